@@ -1,0 +1,67 @@
+// Lint: typed rules (no floating promise, type-only imports) and the direction of imports between the rooms.
+import eslint from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+/** What each room may import beside itself; the table of the design page, enforced. */
+const mayImport = {
+  'services/engine': [],
+  shared: [],
+  'services/monitor': ['services/engine', 'shared'],
+  'services/trainer': ['services/monitor', 'services/engine', 'shared'],
+  'services/inference': ['services/engine', 'shared'],
+  'services/api': ['shared'],
+  'services/notifier': ['shared'],
+  'services/dashboard': [],
+}
+const rooms = [...Object.keys(mayImport), 'infra', 'tests']
+
+function forbidRooms(room, allowed) {
+  const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other))
+  return {
+    files: [`${room}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: forbidden.map((other) => ({
+            regex: `^(\\.\\./)+${other.replace('services/', '(services/)?')}/`,
+            message: `${room} may import only: ${['itself', ...allowed].join(', ')}`,
+          })),
+        },
+      ],
+    },
+  }
+}
+
+export default tseslint.config(
+  { ignores: ['node_modules', '.palimpsest', 'migrations', 'services/dashboard/vendor'] },
+  eslint.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['infra/**', 'tests/benchmarks/**', 'tests/golden/**', '**/*.mjs', 'services/*/study/train-study-adapter.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', fetch: 'readonly' },
+    },
+  },
+  ...Object.entries(mayImport).map(([room, allowed]) => forbidRooms(room, allowed)),
+)

@@ -1,0 +1,117 @@
+// The engine as its users see it: token ids in, text and numbers out. One engine is one base in one process; every
+// call takes the adapter it shall run with, so swapping adapters mutates nothing.
+import type { Adapter, LoraConfig } from './adapter/adapter.ts'
+import type { ModelConfig } from './base/model-config.ts'
+import type { ChatTemplate } from './tokenizer/chat-template.ts'
+import type { Tokenizer } from './tokenizer/tokenizer.ts'
+
+export interface Engine {
+  readonly base: { id: string; sha256: string; config: ModelConfig }
+  readonly tokenizer: Tokenizer
+  readonly chatTemplate: ChatTemplate
+  /** Answers any number of prompts (token ids), batched by length; results in the order of the prompts. */
+  generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<Generation[]>
+  /** log p(answer | prompt) of given answers, in nats, without generating. */
+  score(rows: readonly ScoreRow[], options?: ScoreOptions): Promise<Score[]>
+  /** Trains a new adapter (or goes on from one) on the frozen base. */
+  train(examples: readonly TrainingExample[], recipe: TrainingRecipe, options?: TrainOptions): Promise<TrainingResult>
+  close(): void
+}
+
+export interface GenerateOptions {
+  adapter?: Adapter | null
+  tokensMax: number
+  /** 0 (the default) is greedy. */
+  temperature?: number
+  topK?: number
+  topP?: number
+  /** Same seed, prompts and options: same tokens. */
+  seed?: number
+  /** Generation of a row ends before the first of these texts. */
+  stop?: readonly string[]
+  signal?: AbortSignal
+  /** Called for each row as its text grows; `text` is the new piece. */
+  onText?: (row: number, text: string) => void
+}
+
+export interface Generation {
+  text: string
+  tokens: number[]
+  /** log-probability of each token under the unscaled distribution, nats. */
+  logprobs: number[]
+  finish: 'stop' | 'length' | 'cancelled'
+}
+
+export interface ScoreRow {
+  prompt: readonly number[]
+  answer: readonly number[]
+}
+
+export interface ScoreOptions {
+  adapter?: Adapter | null
+  signal?: AbortSignal
+}
+
+export interface Score {
+  /** Sum over the answer's tokens, nats. */
+  logprob: number
+  tokens: number
+}
+
+export interface TrainingExample {
+  tokens: readonly number[]
+  /** The loss is taken on tokens[lossFrom..]; everything before is context. */
+  lossFrom: number
+}
+
+export interface TrainingRecipe {
+  lora: LoraConfig
+  epochs: number
+  learningRate: number
+  schedule: 'constant' | 'linear' | 'cosine'
+  warmupSteps: number
+  weightDecay: number
+  /** Gradients are clipped to this global norm; 0 turns clipping off. */
+  clipNorm: number
+  /** Rows of one optimiser step; rows of like length stand together. */
+  rowsPerStep: number
+  /** Rows are run in micro-batches of at most this many tokens (padding included); gradients accumulate. */
+  tokensPerBatch: number
+  seed: number
+}
+
+export interface TrainOptions {
+  /** Go on from this adapter instead of a fresh one (A random, B zero). */
+  from?: Adapter
+  onStep?: (step: TrainingStep) => void
+  signal?: AbortSignal
+  /** Everything needed to go on after a crash, handed out every `checkpointSteps` steps. */
+  onCheckpoint?: (checkpoint: TrainingCheckpoint) => Promise<void>
+  checkpointSteps?: number
+  resume?: TrainingCheckpoint
+}
+
+export interface TrainingStep {
+  step: number
+  steps: number
+  /** Mean loss of the step's label tokens, nats. */
+  loss: number
+  gradientNorm: number
+  tokens: number
+}
+
+export interface TrainingCheckpoint {
+  step: number
+  adapter: Adapter
+  /** Adam's first and second moments, named as the adapter's tensors. */
+  firstMoment: Adapter['tensors']
+  secondMoment: Adapter['tensors']
+}
+
+export interface TrainingResult {
+  adapter: Adapter
+  losses: number[]
+  /** Tokens run through the model, padding left out, summed over epochs. */
+  trainedTokens: number
+  steps: number
+}
