@@ -38,7 +38,7 @@ export const LINEAR_NAMES = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj'
 export type LinearName = (typeof LINEAR_NAMES)[number]
 
 /** [out features, in features] of a linear layer, as Hugging Face stores its weight. */
-export function linearShape(config: ModelConfig, name: LinearName): [out: number, in: number] {
+export function linearShape(config: ModelConfig, name: LinearName): [outputs: number, inputs: number] {
   const { hiddenSize, mlpSize, heads, kvHeads, headSize } = config
   switch (name) {
     case 'q_proj':
