@@ -1,0 +1,14 @@
+import { integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { createdAt } from '../database/columns.ts'
+import type { ModelSettings } from './model.ts'
+
+export const models = pgTable('models', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  /** The frozen network underneath, as the engine names it; null until a trainer first loaded it. */
+  base: text('base').notNull(),
+  settings: jsonb('settings').$type<ModelSettings>().notNull(),
+  /** Version 0 is the untouched base. */
+  headVersion: integer('head_version').notNull().default(0),
+  createdAt: createdAt(),
+})

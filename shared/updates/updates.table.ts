@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { createdAt, moment } from '../database/columns.ts'
+import { models } from '../models/models.table.ts'
+import type { Verdict } from '../versions/verdict.ts'
+import type { Tally, UpdateKind, UpdateState } from './update.ts'
+
+export const updates = pgTable(
+  'updates',
+  {
+    id: text('id').primaryKey(),
+    /** Order of arrival; updates of a model apply in it. */
+    sequence: bigserial('sequence', { mode: 'number' }).notNull(),
+    modelId: text('model_id')
+      .notNull()
+      .references(() => models.id),
+    kind: text('kind').$type<UpdateKind>().notNull(),
+    documentIds: text('document_ids').array().notNull(),
+    review: boolean('review').notNull().default(false),
+    state: text('state').$type<UpdateState>().notNull().default('queued'),
+    phase: text('phase').notNull().default('queued'),
+    /** Of the whole update, 0 to 1. */
+    fraction: doublePrecision('fraction').notNull().default(0),
+    version: integer('version'),
+    verdict: jsonb('verdict').$type<Verdict>(),
+    learned: jsonb('learned').$type<Tally>(),
+    retained: jsonb('retained').$type<Tally>(),
+    timingsMs: jsonb('timings_ms').$type<Record<string, number>>().notNull().default({}),
+    trainedTokens: integer('trained_tokens').notNull().default(0),
+    error: jsonb('error').$type<{ code: string; message: string }>(),
+    attempts: integer('attempts').notNull().default(0),
+    cancelRequestedAt: moment('cancel_requested_at'),
+    /** From the sequence `lease_tokens`; every write of a worker carries it, a stale one matches no row. */
+    leaseToken: bigint('lease_token', { mode: 'number' }),
+    leaseExpiresAt: moment('lease_expires_at'),
+    createdAt: createdAt(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [
+    uniqueIndex('updates_one_running_per_model')
+      .on(table.modelId)
+      .where(sql`${table.state} in ('studying', 'training', 'evaluating')`),
+    index('updates_by_sequence').on(table.modelId, table.sequence),
+  ],
+)

@@ -1,0 +1,25 @@
+// What a version is made of. Stored as JSON and parsed when it is read back.
+import { z } from 'zod'
+
+export const manifestAdapterSchema = z.object({
+  /** Key in the object store; it holds the hash. */
+  key: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The document it was trained on; null for an adapter of several. */
+  document: z.string().nullable(),
+  scale: z.number().positive(),
+})
+
+export const manifestSchema = z.object({
+  base: z.object({ id: z.string(), sha256: z.string() }),
+  adapters: z.array(manifestAdapterSchema),
+  router: z
+    .object({
+      kind: z.literal('bm25'),
+      /** Best score over second best must exceed this, else the base answers. */ margin: z.number().min(1),
+      /** Best score must reach this, else the base answers. */ scoreMin: z.number().min(0),
+    })
+    .nullable(),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+export type ManifestAdapter = z.infer<typeof manifestAdapterSchema>

@@ -1,0 +1,35 @@
+import { bigserial, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { createdAt } from '../database/columns.ts'
+import { models } from '../models/models.table.ts'
+import { updates } from '../updates/updates.table.ts'
+import type { Manifest } from './manifest.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Immutable; number 0 is the base. */
+export const versions = pgTable(
+  'versions',
+  {
+    modelId: text('model_id')
+      .notNull()
+      .references(() => models.id),
+    number: integer('number').notNull(),
+    parent: integer('parent'),
+    updateId: text('update_id').references(() => updates.id),
+    /** Null for version 0. */
+    manifest: jsonb('manifest').$type<Manifest>(),
+    verdict: jsonb('verdict').$type<Verdict>(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.number] })],
+)
+
+/** Every time a version became the head. */
+export const promotions = pgTable('promotions', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  modelId: text('model_id')
+    .notNull()
+    .references(() => models.id),
+  version: integer('version').notNull(),
+  reason: text('reason').$type<'created' | 'promoted' | 'rolled_back'>().notNull(),
+  createdAt: createdAt(),
+})
