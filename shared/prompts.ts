@@ -1,0 +1,28 @@
+// The wording of questions put to a model, in one place: training, measuring and answering must say the same thing.
+// Kept very short, since every training row repeats it; the system turn is there because many chat templates insert a
+// longer one of their own when it is missing.
+
+/** A turn of a conversation, in the shape every chat template takes. */
+export interface PromptMessage {
+  role: 'system' | 'user' | 'assistant'
+  content: string
+}
+
+const CLOSED_BOOK = 'Answer briefly.'
+const OPEN_BOOK = 'Answer briefly from the text.'
+
+/** A question to be answered from the weights alone. */
+export function closedBookMessages(question: string): PromptMessage[] {
+  return [
+    { role: 'system', content: CLOSED_BOOK },
+    { role: 'user', content: question.trim() },
+  ]
+}
+
+/** A question with the passage that answers it in view. */
+export function openBookMessages(passage: string, question: string): PromptMessage[] {
+  return [
+    { role: 'system', content: OPEN_BOOK },
+    { role: 'user', content: `${passage.trim()}\n\n${question.trim()}` },
+  ]
+}
