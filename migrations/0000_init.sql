@@ -69,7 +69,8 @@ CREATE TABLE "probes" (
 	"question" text NOT NULL,
 	"answer" text NOT NULL,
 	"source" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"retired_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "self_edits" (
@@ -116,6 +117,7 @@ CREATE TABLE "updates" (
 	"cancel_requested_at" timestamp with time zone,
 	"lease_token" bigint,
 	"lease_expires_at" timestamp with time zone,
+	"retry_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone
@@ -164,6 +166,8 @@ CREATE TABLE "webhooks" (
 	"id" text PRIMARY KEY NOT NULL,
 	"url" text NOT NULL,
 	"secret" text NOT NULL,
+	"previous_secret" text,
+	"previous_secret_expires_at" timestamp with time zone,
 	"events" text[] NOT NULL,
 	"enabled" boolean DEFAULT true NOT NULL,
 	"disabled_reason" text,
@@ -198,5 +202,6 @@ CREATE INDEX "self_edits_by_document" ON "self_edits" USING btree ("document_id"
 CREATE INDEX "update_events_by_update" ON "update_events" USING btree ("update_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "updates_one_running_per_model" ON "updates" USING btree ("model_id") WHERE "updates"."state" in ('studying', 'training', 'evaluating');--> statement-breakpoint
 CREATE INDEX "updates_by_sequence" ON "updates" USING btree ("model_id","sequence");--> statement-breakpoint
+CREATE INDEX "updates_by_document" ON "updates" USING gin ("document_ids");--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_once_per_endpoint" ON "deliveries" USING btree ("event_id","webhook_id");--> statement-breakpoint
-CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("next_attempt_at");
+CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("webhook_id","next_attempt_at");

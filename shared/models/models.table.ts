@@ -5,7 +5,7 @@ import type { ModelSettings } from './model.ts'
 export const models = pgTable('models', {
   id: text('id').primaryKey(),
   name: text('name').notNull().unique(),
-  /** The frozen network underneath, as the engine names it; null until a trainer first loaded it. */
+  /** The frozen network underneath, as `BASE_MODEL` named it when the model was made. */
   base: text('base').notNull(),
   settings: jsonb('settings').$type<ModelSettings>().notNull(),
   /** Version 0 is the untouched base. */

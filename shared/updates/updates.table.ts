@@ -44,6 +44,8 @@ export const updates = pgTable(
     /** From the sequence `lease_tokens`; every write of a worker carries it, a stale one matches no row. */
     leaseToken: bigint('lease_token', { mode: 'number' }),
     leaseExpiresAt: moment('lease_expires_at'),
+    /** After an error worth another try the update waits until then; null otherwise. */
+    retryAt: moment('retry_at'),
     createdAt: createdAt(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
@@ -53,5 +55,6 @@ export const updates = pgTable(
       .on(table.modelId)
       .where(sql`${table.state} in ('studying', 'training', 'evaluating')`),
     index('updates_by_sequence').on(table.modelId, table.sequence),
+    index('updates_by_document').using('gin', table.documentIds),
   ],
 )

@@ -1,0 +1,94 @@
+// The environment, read once by each process's main and handed down as a plain object. Empty variables count as unset,
+// because that is what `FOO= npm start` means. Everything wrong is reported at once.
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { AppError } from './errors.ts'
+
+export type ObjectStoreConfig =
+  { kind: 'folder'; path: string } | { kind: 's3'; bucket: string; endpoint?: string; region?: string }
+
+export interface Config {
+  databaseUrl: string
+  host: string
+  port: number
+  /** Where the inference process listens, and where the API asks it. */
+  inferenceUrl: string
+  /** The folder that holds all local state. */
+  home: string
+  objectStore: ObjectStoreConfig
+  /** A GGUF file, a safetensors folder or a Hub id. */
+  baseModel: string
+  /** A folder in PEFT's layout; undefined where the base studies without one. */
+  studyAdapter: string | undefined
+  /** Undefined: the process that needs it reads `api-key` in `home`. */
+  apiKey: string | undefined
+  logLevel: LogLevel
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+const environmentSchema = z.object({
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'must be a Postgres URL like postgres://user:password@host:5432/name',
+  }),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8787),
+  INFERENCE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8788'),
+  PALIMPSEST_HOME: z.string().default('.palimpsest'),
+  PALIMPSEST_CACHE: z.string().optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+  S3_BUCKET: z.string().optional(),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  BASE_MODEL: z.string().optional(),
+  STUDY_ADAPTER: z.string().optional(),
+  PALIMPSEST_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+})
+type Environment = z.infer<typeof environmentSchema>
+
+/** Throws `invalid_request` that names every variable that is missing or wrong. */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environmentSchema.safeParse(set)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+    throw new AppError('invalid_request', `the environment does not fit: ${problems.join('; ')}`)
+  }
+  const environment = parsed.data
+  const home = resolve(environment.PALIMPSEST_HOME)
+  return {
+    databaseUrl: environment.DATABASE_URL,
+    host: environment.HOST,
+    port: environment.PORT,
+    inferenceUrl: environment.INFERENCE_URL.replace(/\/+$/, ''),
+    home,
+    objectStore: objectStoreOf(environment, home),
+    baseModel: environment.BASE_MODEL ?? embeddedBase(environment),
+    studyAdapter: environment.STUDY_ADAPTER,
+    apiKey: environment.PALIMPSEST_API_KEY,
+    logLevel: environment.LOG_LEVEL,
+  }
+}
+
+function objectStoreOf(environment: Environment, home: string): ObjectStoreConfig {
+  if (environment.S3_BUCKET === undefined) return { kind: 'folder', path: join(home, 'objects') }
+  const region = environment.S3_REGION ?? environment.AWS_REGION
+  return {
+    kind: 's3',
+    bucket: environment.S3_BUCKET,
+    ...(environment.S3_ENDPOINT === undefined ? {} : { endpoint: environment.S3_ENDPOINT }),
+    ...(region === undefined ? {} : { region }),
+  }
+}
+
+/** Where the setup puts the base that comes with the project. */
+function embeddedBase(environment: Environment): string {
+  const cache =
+    environment.PALIMPSEST_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'palimpsest')
+  return join(cache, 'base', 'SmolLM2-135M-Instruct.Q4_1.gguf')
+}
