@@ -1,12 +1,16 @@
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { createdAt, moment } from '../database/columns.ts'
+import type { EventType } from './webhook.ts'
 
 /** Where events are sent. The secret is kept as it is: signing needs it. */
 export const webhooks = pgTable('webhooks', {
   id: text('id').primaryKey(),
   url: text('url').notNull(),
   secret: text('secret').notNull(),
-  events: text('events').array().notNull(),
+  /** After a rotation deliveries carry both signatures until this time, so that a receiver can change over. */
+  previousSecret: text('previous_secret'),
+  previousSecretExpiresAt: moment('previous_secret_expires_at'),
+  events: text('events').$type<EventType>().array().notNull(),
   enabled: boolean('enabled').notNull().default(true),
   disabledReason: text('disabled_reason'),
   createdAt: createdAt(),
@@ -15,7 +19,7 @@ export const webhooks = pgTable('webhooks', {
 /** The outbox: written in the transaction that made it true, sent by the notifier. */
 export const outboxEvents = pgTable('outbox_events', {
   id: text('id').primaryKey(),
-  type: text('type').notNull(),
+  type: text('type').$type<EventType>().notNull(),
   payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
   createdAt: createdAt(),
 })
@@ -42,6 +46,6 @@ export const deliveries = pgTable(
   },
   (table) => [
     uniqueIndex('deliveries_once_per_endpoint').on(table.eventId, table.webhookId),
-    index('deliveries_due').on(table.nextAttemptAt),
+    index('deliveries_due').on(table.webhookId, table.nextAttemptAt),
   ],
 )

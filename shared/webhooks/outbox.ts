@@ -1,0 +1,29 @@
+// The outbox: an event and one delivery per endpoint that wants it, in the caller's transaction. What is committed
+// will be sent; what is rolled back never was.
+import { and, arrayContains, eq } from 'drizzle-orm'
+import type { Db } from '../database/database.ts'
+import { newId } from '../ids.ts'
+import type { EventType } from './webhook.ts'
+import { deliveries, outboxEvents, webhooks } from './webhooks.table.ts'
+
+/**
+ * `payload` is the `data` of the sent body, in the wire's snake_case. Returns the event's id (`evt_...`), which is
+ * the `webhook-id` that all endpoints see. Must run in the transaction that makes the event true.
+ */
+export async function writeOutbox(tx: Db, type: EventType, payload: object): Promise<string> {
+  const id = newId('evt')
+  await tx.insert(outboxEvents).values({ id, type, payload: { ...payload } })
+  const receivers = await tx
+    .select({ id: webhooks.id })
+    .from(webhooks)
+    .where(and(eq(webhooks.enabled, true), arrayContains(webhooks.events, [type])))
+    // An endpoint deleted at this moment must not break the promotion by its foreign key: the deletion waits. Locked
+    // in one order, so that two such transactions cannot wait for each other.
+    .orderBy(webhooks.id)
+    .for('key share')
+  if (receivers.length === 0) return id
+  await tx
+    .insert(deliveries)
+    .values(receivers.map((webhook) => ({ id: newId('dlv'), eventId: id, webhookId: webhook.id })))
+  return id
+}
