@@ -23,6 +23,8 @@ export interface Config {
   studyAdapter: string | undefined
   /** Undefined: the process that needs it reads `api-key` in `home`. */
   apiKey: string | undefined
+  /** Webhooks may use http and private addresses; off unless asked for, see shared/webhooks/webhook-url.ts. */
+  allowPrivateWebhooks: boolean
   logLevel: LogLevel
 }
 
@@ -47,6 +49,7 @@ const environmentSchema = z.object({
   BASE_MODEL: z.string().optional(),
   STUDY_ADAPTER: z.string().optional(),
   PALIMPSEST_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+  ALLOW_PRIVATE_WEBHOOKS: z.stringbool({ error: 'must be true or false' }).default(false),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 type Environment = z.infer<typeof environmentSchema>
@@ -71,6 +74,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     baseModel: environment.BASE_MODEL ?? embeddedBase(environment),
     studyAdapter: environment.STUDY_ADAPTER,
     apiKey: environment.PALIMPSEST_API_KEY,
+    allowPrivateWebhooks: environment.ALLOW_PRIVATE_WEBHOOKS,
     logLevel: environment.LOG_LEVEL,
   }
 }
