@@ -2,11 +2,13 @@
 // by what lies there, so that a folder named like a Hub id still opens as the folder it is.
 import { statSync } from 'node:fs'
 import type { BaseSource } from './base-source.ts'
+import { openFolderBase } from './folder-base.ts'
 import { openGgufBase } from './gguf-base.ts'
 
 /** Opens a base. Throws, by name, for what is not found or not supported; all tensor problems come in one error. */
 export async function openBase(source: string): Promise<BaseSource> {
   const found = statSync(source, { throwIfNoEntry: false })
   if (found?.isFile()) return openGgufBase(source)
+  if (found?.isDirectory()) return openFolderBase(source)
   throw new Error(`${source} is neither a GGUF file nor a folder`)
 }

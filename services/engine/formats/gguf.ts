@@ -132,7 +132,9 @@ class Cursor {
   }
 
   value(type: number): GgufValue {
-    switch (READERS[type]) {
+    const reader = READERS[type]
+    if (!reader) throw new Error(`${this.#path}: unknown metadata type ${type}`)
+    switch (reader) {
       case 'u8': {
         const at = this.#take(1)
         return this.#bytes.readUInt8(at)
@@ -182,8 +184,6 @@ class Cursor {
         const at = this.#take(8)
         return this.#bytes.readDoubleLE(at)
       }
-      default:
-        throw new Error(`${this.#path}: unknown metadata type ${type}`)
     }
   }
 }
