@@ -1,0 +1,23 @@
+// Where adapters lie: one interface, a folder (local) or a bucket (S3). Keys are written once and hold the hash of
+// what they name, so there are no conditional writes, no versions and no locks here; the pointer to the head is the
+// database's. tests/shared/registry/object-store.test.ts is the contract that both implementations keep.
+import type { ObjectStoreConfig } from '../config.ts'
+import { openFolderStore } from './folder-store.ts'
+import { openS3Store } from './s3-store.ts'
+
+/** Keys: see object-key.ts. Everything throws AppError store_failed when the store cannot be reached or refuses. */
+export interface ObjectStore {
+  /** Durable and whole when it resolves; a reader sees the old bytes or the new ones, never a part. */
+  put(key: string, bytes: Uint8Array): Promise<void>
+  /** Throws not_found. */
+  get(key: string): Promise<Uint8Array>
+  has(key: string): Promise<boolean>
+  /** What is not there is not missed. */
+  delete(key: string): Promise<void>
+  /** All keys that begin with `prefix` (of characters, not of folders), in the order of their bytes. */
+  list(prefix: string): Promise<string[]>
+}
+
+export function openObjectStore(config: ObjectStoreConfig): ObjectStore {
+  return config.kind === 'folder' ? openFolderStore(config.path) : openS3Store(config)
+}

@@ -1,0 +1,159 @@
+// A bucket as the object store, on AWS or any server that speaks S3 (with an endpoint of its own: path-style
+// addresses, and no CRC trailers, which some of them refuse; adapters are verified by their own hash anyway).
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+  type GetObjectCommandOutput,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3'
+import { AppError } from '../errors.ts'
+import { assertKey } from './object-key.ts'
+import type { ObjectStore } from './object-store.ts'
+
+export interface S3StoreOptions {
+  bucket: string
+  /** A server other than AWS's own. */
+  endpoint?: string
+  region?: string
+  /** From the environment, the profile or the machine's role when absent. */
+  credentials?: { accessKeyId: string; secretAccessKey: string }
+  /** How long one try may take. An adapter has a few MB. */
+  requestSeconds?: number
+  attemptsMax?: number
+  /** At most 1000, by S3's own limit. */
+  keysPerPage?: number
+}
+
+export function openS3Store(options: S3StoreOptions): ObjectStore {
+  const { bucket, attemptsMax = 5, keysPerPage = 1000 } = options
+  const client = new S3Client(clientConfig(options))
+  const where = options.endpoint === undefined ? `the bucket ${bucket}` : `the bucket ${bucket} at ${options.endpoint}`
+
+  async function attempt<Result>(verb: string, send: () => Promise<Result>): Promise<Result> {
+    try {
+      return await send()
+    } catch (error) {
+      throw storeFailure(error, verb, where)
+    }
+  }
+
+  return {
+    async put(key, bytes) {
+      assertKey(key)
+      await attempt('write to', () => client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes })))
+    },
+    async get(key) {
+      assertKey(key)
+      return attempt('read from', async () => {
+        const bytes = await getWhole(client, bucket, key, attemptsMax)
+        if (!bytes) throw new AppError('not_found', `The store has no object ${key}.`)
+        return bytes
+      })
+    },
+    async has(key) {
+      assertKey(key)
+      return attempt('read from', async () => {
+        try {
+          await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+          return true
+        } catch (error) {
+          if (isMissingKey(error)) return false
+          throw error
+        }
+      })
+    },
+    async delete(key) {
+      assertKey(key)
+      await attempt('delete from', () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })))
+    },
+    async list(prefix) {
+      return attempt('list', async () => {
+        const keys: string[] = []
+        let token: string | undefined
+        do {
+          const page = await client.send(
+            new ListObjectsV2Command({
+              Bucket: bucket,
+              Prefix: prefix,
+              MaxKeys: keysPerPage,
+              ContinuationToken: token,
+            }),
+          )
+          keys.push(...(page.Contents ?? []).flatMap((entry) => entry.Key ?? []))
+          token = page.IsTruncated === true ? page.NextContinuationToken : undefined
+        } while (token !== undefined)
+        return keys.sort()
+      })
+    },
+  }
+}
+
+function clientConfig({ endpoint, region, credentials, requestSeconds, attemptsMax }: S3StoreOptions): S3ClientConfig {
+  return {
+    // Other servers ignore the region, but the signature needs one.
+    ...(region === undefined ? (endpoint === undefined ? {} : { region: 'us-east-1' }) : { region }),
+    ...(credentials ? { credentials } : {}),
+    ...(endpoint === undefined
+      ? {}
+      : {
+          endpoint,
+          forcePathStyle: true,
+          requestChecksumCalculation: 'WHEN_REQUIRED' as const,
+          responseChecksumValidation: 'WHEN_REQUIRED' as const,
+        }),
+    maxAttempts: attemptsMax ?? 5,
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: (requestSeconds ?? 60) * 1000,
+      // Without it a request that takes too long is only warned about.
+      throwOnRequestTimeout: true,
+      socketTimeout: (requestSeconds ?? 60) * 1000,
+    },
+  }
+}
+
+/** The SDK tries again until the headers are there; a body that breaks off is for us to ask for again. */
+async function getWhole(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  attemptsMax: number,
+): Promise<Uint8Array | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await getHead(client, bucket, key)
+    if (!response) return undefined
+    try {
+      const bytes = (await response.Body?.transformToByteArray()) ?? new Uint8Array()
+      if (bytes.length === (response.ContentLength ?? bytes.length)) return bytes
+      throw new Error(`${bytes.length} of ${response.ContentLength} bytes came`)
+    } catch (error) {
+      if (attempt >= attemptsMax) throw error
+    }
+  }
+}
+
+async function getHead(client: S3Client, bucket: string, key: string): Promise<GetObjectCommandOutput | undefined> {
+  try {
+    return await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+  } catch (error) {
+    if (isMissingKey(error)) return undefined
+    throw error
+  }
+}
+
+/** HEAD answers carry no body and so no name. A missing bucket is a wrong setting, not a missing object. */
+function isMissingKey(error: unknown): boolean {
+  return error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound')
+}
+
+function storeFailure(error: unknown, verb: string, where: string): AppError {
+  if (error instanceof AppError) return error
+  const name = error instanceof Error ? error.name : 'unknown error'
+  const detail = error instanceof Error && error.message !== name ? `${name}, ${error.message}` : name
+  return new AppError('store_failed', `Cannot ${verb} ${where}: ${detail}.`, { cause: error })
+}
