@@ -1,0 +1,89 @@
+// A document cut into the views it is studied through: whole passages, single sentences, pairs of neighbours. Long
+// documents become several passages, because a small base asks about the first lines of a long text and forgets the rest.
+
+export interface Window {
+  kind: 'passage' | 'sentence' | 'pair'
+  /** `passage`, `passage 2`, `sentence 7`, `sentences 7-8`: what a self-edit names as its source. */
+  source: string
+  text: string
+}
+
+/** About the length the study adapter was trained on; a passage ends at a sentence's end. */
+const PASSAGE_WORDS_MAX = 220
+/** A "sentence" longer than this (a table, a list, a text without full stops) is cut at words. */
+const SENTENCE_WORDS_MAX = 90
+/** Ends that look like a sentence's and are not: initials and common short forms. */
+const ABBREVIATION =
+  /(?:^|[\s(])(?:\p{Lu}\.)+$|\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Capt|Sen|Rep|Inc|Ltd|Co|ca|approx|e\.g|i\.e)\.$/u
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' })
+
+/** Sentences in order, trimmed, none empty; every word of the text is in exactly one. */
+export function splitSentences(text: string): string[] {
+  const sentences: string[] = []
+  let open = ''
+  for (const { segment } of segmenter.segment(text)) {
+    open += segment
+    if (ABBREVIATION.test(open.trimEnd())) continue
+    sentences.push(...cutLong(open))
+    open = ''
+  }
+  sentences.push(...cutLong(open))
+  return sentences
+}
+
+/** Passages of whole sentences, in order; each at most about 220 words. */
+export function splitPassages(sentences: readonly string[]): string[][] {
+  const total = sentences.reduce((sum, sentence) => sum + countWords(sentence), 0)
+  // Even shares rather than full passages and a stump: a last passage of one sentence gives poor pairs.
+  const share = total / Math.max(1, Math.ceil(total / PASSAGE_WORDS_MAX))
+  const passages: string[][] = []
+  let open: string[] = []
+  let openWords = 0
+  for (const sentence of sentences) {
+    open.push(sentence)
+    openWords += countWords(sentence)
+    if (openWords < share * 0.95) continue
+    passages.push(open)
+    open = []
+    openWords = 0
+  }
+  if (open.length > 0) passages.push(open)
+  return passages
+}
+
+/** All windows of a document. Pairs never cross a passage's border; a passage of one sentence is that sentence's only window. */
+export function listWindows(text: string): Window[] {
+  const passages = splitPassages(splitSentences(text))
+  const windows: Window[] = []
+  let before = 0
+  for (const [index, sentences] of passages.entries()) {
+    const source = passages.length === 1 ? 'passage' : `passage ${index + 1}`
+    windows.push({ kind: 'passage', source, text: sentences.join(' ') })
+    if (sentences.length > 1)
+      for (const [at, sentence] of sentences.entries())
+        windows.push({ kind: 'sentence', source: `sentence ${before + at + 1}`, text: sentence })
+    if (sentences.length > 2)
+      for (const [at, sentence] of sentences.slice(1).entries())
+        windows.push({
+          kind: 'pair',
+          source: `sentences ${before + at + 1}-${before + at + 2}`,
+          text: `${sentences[at] ?? ''} ${sentence}`,
+        })
+    before += sentences.length
+  }
+  return windows
+}
+
+function countWords(text: string): number {
+  return text.split(/\s+/u).length
+}
+
+function cutLong(segment: string): string[] {
+  const words = segment.split(/\s+/u).filter((word) => word !== '')
+  if (words.length === 0) return []
+  const parts: string[] = []
+  for (let start = 0; start < words.length; start += SENTENCE_WORDS_MAX)
+    parts.push(words.slice(start, start + SENTENCE_WORDS_MAX).join(' '))
+  return parts
+}

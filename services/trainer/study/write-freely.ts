@@ -1,0 +1,135 @@
+// What the model itself writes about a document: one reading task per window, format and sample, run in batches. Greedy
+// readings come first, since the first answer to a question is the one that stands.
+import type { PromptMessage } from '../../../shared/prompts.ts'
+import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
+import type { Adapter } from '../../engine/adapter/adapter.ts'
+import type { Engine, Generation } from '../../engine/engine.ts'
+import { encodePrompt } from './encode.ts'
+import { parsePairs } from './pairs.ts'
+import { questionForMessages, recallPrompt, studyMessages } from './prompts.ts'
+import type { StudySettings } from './settings.ts'
+import { findSpans } from './spans.ts'
+import { listWindows } from './windows.ts'
+import type { Window } from './windows.ts'
+
+/** One prompt put to the model, and how its text becomes self-edits. */
+interface Reading {
+  messages: PromptMessage[]
+  tokensMax: number
+  sampled: boolean
+  read: (generation: Generation) => SelfEdit[]
+}
+
+/** Long enough for about eight pairs of a passage, three of a sentence. */
+const TOKENS_MAX = { passage: 256, pair: 96, sentence: 72, question: 40, rewrite: 256, implication: 160 } as const
+const ROWS_MAX = 32
+
+export async function writeFreely(
+  engine: Engine,
+  adapter: Adapter | null,
+  document: { title: string; text: string },
+  settings: StudySettings,
+  options: { onProgress?: (fraction: number) => void; signal?: AbortSignal },
+): Promise<SelfEdit[]> {
+  const batches = batchesOf(planReadings(document, settings))
+  const edits: SelfEdit[] = []
+  for (const [index, batch] of batches.entries()) {
+    options.signal?.throwIfAborted()
+    const sampling = batch[0]?.sampled === true ? { temperature: settings.temperature, topP: settings.topP } : {}
+    const generations = await engine.generate(
+      batch.map(({ messages }) => encodePrompt(engine, messages)),
+      {
+        adapter,
+        tokensMax: Math.max(...batch.map(({ tokensMax }) => tokensMax)),
+        seed: settings.seed + index,
+        ...sampling,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      },
+    )
+    options.signal?.throwIfAborted()
+    edits.push(...batch.flatMap(({ read }, row) => generations.slice(row, row + 1).flatMap(read)))
+    options.onProgress?.((index + 1) / batches.length)
+  }
+  return edits
+}
+
+/** Every reading of a document under these settings; pure. */
+export function planReadings(document: { title: string; text: string }, settings: StudySettings): Reading[] {
+  const windows = listWindows(document.text)
+  const asks = settings.formats.includes('question_answer')
+  return [
+    ...(asks ? windows.flatMap((window) => pairReadings(document.title, window, settings)) : []),
+    ...(asks ? windows.flatMap((window) => answerReadings(document.title, window, settings)) : []),
+    ...windows.flatMap((window) => freeTextReadings(document.title, window, settings)),
+  ]
+}
+
+function pairReadings(title: string, window: Window, settings: StudySettings): Reading[] {
+  const messages = studyMessages('question_answer', title, window.text)
+  return Array.from({ length: 1 + settings.samples[window.kind] }, (_, sample) => ({
+    messages,
+    tokensMax: TOKENS_MAX[window.kind],
+    sampled: sample > 0,
+    read: ({ text, finish }) =>
+      parsePairs(text, { cutOff: finish === 'length' }).map(({ question, answer }) =>
+        written('question_answer', question, answer, window.source),
+      ),
+  }))
+}
+
+/** Questions for given answers: numbers and names first, sentence by sentence. */
+function answerReadings(title: string, window: Window, settings: StudySettings): Reading[] {
+  const spans = window.kind === 'sentence' ? findSpans(window.text).slice(0, settings.answersPerSentence) : []
+  return spans.map((span) => ({
+    messages: questionForMessages(title, window.text, span.text),
+    tokensMax: TOKENS_MAX.question,
+    sampled: false,
+    read: ({ text }) => [written('question_answer', text.split('\n')[0] ?? '', span.text, window.source)],
+  }))
+}
+
+function freeTextReadings(title: string, window: Window, settings: StudySettings): Reading[] {
+  if (window.kind !== 'passage') return []
+  return (['rewrite', 'implication'] as const)
+    .filter((format) => settings.formats.includes(format))
+    .map((format) => ({
+      messages: studyMessages(format, title, window.text),
+      tokensMax: TOKENS_MAX[format],
+      sampled: false,
+      read: ({ text }) => {
+        const parts = format === 'rewrite' ? [text] : text.split('\n')
+        return parts
+          .map((part) => part.replace(/^[\s\d.)*-]+/u, '').trim())
+          .filter((part) => part !== '')
+          .map((part) => written(format, recallPrompt(format, title, window.source), part, window.source))
+      },
+    }))
+}
+
+/** Alike rows together (greedy before sampled, short before long), at most 32 a batch. */
+function batchesOf(readings: readonly Reading[]): Reading[][] {
+  const groups = new Map<string, Reading[]>()
+  for (const reading of readings) {
+    const key = `${reading.sampled ? 1 : 0} ${String(reading.tokensMax).padStart(5, '0')}`
+    groups.set(key, [...(groups.get(key) ?? []), reading])
+  }
+  return [...groups]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .flatMap(([, group]) =>
+      Array.from({ length: Math.ceil(group.length / ROWS_MAX) }, (_, at) =>
+        group.slice(at * ROWS_MAX, (at + 1) * ROWS_MAX),
+      ),
+    )
+}
+
+function written(format: SelfEdit['format'], prompt: string, completion: string, source: string): SelfEdit {
+  return {
+    format,
+    prompt: prompt.trim(),
+    completion: completion.trim(),
+    source,
+    kept: true,
+    heldOut: false,
+    reason: null,
+  }
+}

@@ -1,0 +1,63 @@
+// The study of one document: what the model writes about it, judged and chosen. Nothing is thrown away silently: the
+// result holds every self-edit, each dropped one with its reason, in the order in which they were written.
+import { closedBookMessages } from '../../../shared/prompts.ts'
+import type { SelfEdit, SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
+import type { Adapter } from '../../engine/adapter/adapter.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { dropDuplicates } from './drop-duplicates.ts'
+import { encodeExample } from './encode.ts'
+import { findFault, groundOf } from './find-fault.ts'
+import { holdOut } from './hold-out.ts'
+import { keepWithinBudget } from './keep-within-budget.ts'
+import type { StudySettings } from './settings.ts'
+import { writeClozes, writeRestatements } from './verbatim-edits.ts'
+import { listWindows } from './windows.ts'
+import { writeFreely } from './write-freely.ts'
+
+export interface StudyOptions {
+  /** Hold self-made questions out as probes (the caller gave none). */
+  makeProbes: boolean
+  /** 0 to 1 as the writing goes on. */
+  onProgress?: (fraction: number) => void
+  signal?: AbortSignal
+}
+
+/** Every self-edit of a document; those to train on are `kept && !heldOut`. Throws only what the engine throws. */
+export async function writeSelfEdits(
+  engine: Engine,
+  studyAdapter: Adapter | null,
+  document: { title: string; text: string },
+  settings: StudySettings,
+  options: StudyOptions,
+): Promise<SelfEdit[]> {
+  const ground = groundOf(document.title, document.text)
+  const judge = (edits: readonly SelfEdit[]): SelfEdit[] =>
+    dropDuplicates(edits.map((edit) => (edit.kept ? withFault(edit, findFault(edit, ground)) : edit)))
+  const written = await writeFreely(engine, studyAdapter, document, settings, options)
+  let edits = judge([...written, ...writeVerbatim(document, settings.formats)])
+  const passages = listWindows(document.text).filter(({ kind }) => kind === 'passage').length
+  if (edits.filter((edit) => edit.kept).length < settings.keptMin * passages)
+    edits = judge([...edits, ...writeVerbatim(document, settings.fallbackFormats)])
+  if (options.makeProbes) edits = holdOut(edits, settings.probesMax)
+  return keepWithinBudget(
+    edits,
+    (edit) => exampleOf(engine, edit).tokens.length,
+    settings.tokensPerPassageMax * passages,
+  )
+}
+
+/** A self-edit as a training row: asked closed-book, as a user would. */
+export function exampleOf(engine: Engine, edit: Pick<SelfEdit, 'prompt' | 'completion'>) {
+  return encodeExample(engine, closedBookMessages(edit.prompt), edit.completion)
+}
+
+function writeVerbatim(document: { title: string; text: string }, formats: readonly SelfEditFormat[]): SelfEdit[] {
+  return [
+    ...(formats.includes('cloze') ? writeClozes(document.title, document.text) : []),
+    ...(formats.includes('restatement') ? writeRestatements(document.title, document.text) : []),
+  ]
+}
+
+function withFault(edit: SelfEdit, fault: string | null): SelfEdit {
+  return fault === null ? edit : { ...edit, kept: false, reason: fault }
+}
