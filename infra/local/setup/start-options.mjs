@@ -1,0 +1,69 @@
+// The flags of `npm start` and its help. Plain JavaScript, so that --help and a mistyped flag are answered before
+// anything is installed.
+import { parseArgs } from 'node:util'
+import { PlainError } from './plain-error.mjs'
+
+export const startHelp = `Usage: npm start [-- FLAGS]
+
+Installs what is missing, then runs Palimpsest: Postgres, the API, the trainer, inference and the notifier.
+Ctrl-C stops everything; documents, versions and adapters stay.
+
+Flags
+  --port N        port of the API (PORT, else 8787)
+  --host NAME     address the API listens on (HOST, else 127.0.0.1)
+  --home FOLDER   where all state lies (PALIMPSEST_HOME, else .palimpsest in this folder)
+  --base FILE     base model, a GGUF file or a safetensors folder (BASE_MODEL, else SmolLM2-135M-Instruct)
+  --help          this text
+
+Environment
+  PALIMPSEST_API_KEY      the key that callers must send; without it one is made and kept in HOME/api-key
+  DATABASE_URL            a Postgres of your own; none is started then
+  PALIMPSEST_PG_PORT      port of the Postgres that is started (else a free one)
+  S3_BUCKET, S3_ENDPOINT  keep adapters in S3 (credentials as for any AWS program); else in HOME/objects
+  OBJECT_STORE_FOLDER     keep adapters in this folder instead of HOME/objects
+  INFERENCE_URL           an inference service that runs already; none is started then
+  STUDY_ADAPTER           folder of the adapter that helps the base to write self-edits
+  PALIMPSEST_CACHE        where downloads are kept (else ~/.cache/palimpsest)
+  LOG_LEVEL               of the services' logs in HOME/logs (else info)
+  CXX                     C++ compiler to use for the TensorFlow binding
+`
+
+/**
+ * @typedef {{ help: boolean, port?: number, host?: string, home?: string, base?: string }} StartOptions
+ * @param {string[]} args
+ * @returns {StartOptions} only what was given; throws a PlainError on what is not known
+ */
+export function parseStartOptions(args) {
+  const values = parseFlags(args)
+  const port = values.port === undefined ? undefined : Number(values.port)
+  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
+    throw new PlainError(`--port must be a number from 1 to 65535, not "${values.port}".`)
+  }
+  const { host, home, base } = values
+  return {
+    help: values.help ?? false,
+    ...(port === undefined ? {} : { port }),
+    ...(host === undefined ? {} : { host }),
+    ...(home === undefined ? {} : { home }),
+    ...(base === undefined ? {} : { base }),
+  }
+}
+
+/** @param {string[]} args */
+function parseFlags(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        port: { type: 'string' },
+        host: { type: 'string' },
+        home: { type: 'string' },
+        base: { type: 'string' },
+      },
+    }).values
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error)
+    throw new PlainError(`${reason}. "npm start -- --help" lists the flags.`)
+  }
+}
