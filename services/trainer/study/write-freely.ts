@@ -3,8 +3,8 @@
 import type { PromptMessage } from '../../../shared/prompts.ts'
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import type { Adapter } from '../../engine/adapter/adapter.ts'
+import { promptTokens } from '../../engine/ask.ts'
 import type { Engine, Generation } from '../../engine/engine.ts'
-import { encodePrompt } from './encode.ts'
 import { parsePairs } from './pairs.ts'
 import { questionForMessages, recallPrompt, studyMessages } from './prompts.ts'
 import type { StudySettings } from './settings.ts'
@@ -37,7 +37,7 @@ export async function writeFreely(
     options.signal?.throwIfAborted()
     const sampling = batch[0]?.sampled === true ? { temperature: settings.temperature, topP: settings.topP } : {}
     const generations = await engine.generate(
-      batch.map(({ messages }) => encodePrompt(engine, messages)),
+      batch.map(({ messages }) => promptTokens(engine, messages)),
       {
         adapter,
         tokensMax: Math.max(...batch.map(({ tokensMax }) => tokensMax)),

@@ -3,9 +3,9 @@
 import { closedBookMessages } from '../../../shared/prompts.ts'
 import type { SelfEdit, SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
 import type { Adapter } from '../../engine/adapter/adapter.ts'
-import type { Engine } from '../../engine/engine.ts'
+import { toTrainingExample } from '../../engine/ask.ts'
+import type { Engine, TrainingExample } from '../../engine/engine.ts'
 import { dropDuplicates } from './drop-duplicates.ts'
-import { encodeExample } from './encode.ts'
 import { findFault, groundOf } from './find-fault.ts'
 import { holdOut } from './hold-out.ts'
 import { keepWithinBudget } from './keep-within-budget.ts'
@@ -47,8 +47,8 @@ export async function writeSelfEdits(
 }
 
 /** A self-edit as a training row: asked closed-book, as a user would. */
-export function exampleOf(engine: Engine, edit: Pick<SelfEdit, 'prompt' | 'completion'>) {
-  return encodeExample(engine, closedBookMessages(edit.prompt), edit.completion)
+export function exampleOf(engine: Engine, edit: Pick<SelfEdit, 'prompt' | 'completion'>): TrainingExample {
+  return toTrainingExample(engine, closedBookMessages(edit.prompt), edit.completion)
 }
 
 function writeVerbatim(document: { title: string; text: string }, formats: readonly SelfEditFormat[]): SelfEdit[] {
