@@ -1,0 +1,51 @@
+// Two evaluations of the same probes side by side: what the verdict counts and what an alert shows. Pairs are formed
+// by probe; a probe that only one side was asked is left out.
+import type { AlertEvidence } from '../../shared/alerts/alert.ts'
+import type { Probe } from '../../shared/probes/probe.ts'
+import type { DocumentEvaluation, ProbeAnswer } from './evaluate.ts'
+import type { Measure } from './verdict.ts'
+
+export interface AnswerPair {
+  probeId: string
+  before: ProbeAnswer
+  after: ProbeAnswer
+}
+
+/** In the order of `after`. */
+export function pairAnswers(before: readonly DocumentEvaluation[], after: readonly DocumentEvaluation[]): AnswerPair[] {
+  const earlier = new Map(before.flatMap(({ answers }) => answers).map((answer) => [answer.probeId, answer]))
+  return after
+    .flatMap(({ answers }) => answers)
+    .flatMap((answer) => {
+      const known = earlier.get(answer.probeId)
+      return known ? [{ probeId: answer.probeId, before: known, after: answer }] : []
+    })
+}
+
+/** Right answers, questions, and the mean log-probability of the gold answers over all given evaluations. */
+export function measure(evaluations: readonly DocumentEvaluation[]): Measure {
+  const answers = evaluations.flatMap((evaluation) => evaluation.answers)
+  const logprobSum = answers.reduce((sum, { logprob }) => sum + logprob, 0)
+  return {
+    correct: answers.filter(({ correct }) => correct).length,
+    total: answers.length,
+    logprob: answers.length > 0 ? logprobSum / answers.length : 0,
+  }
+}
+
+/** The questions that were lost, with both answers. */
+export function collectEvidence(probes: readonly Probe[], pairs: readonly AnswerPair[]): AlertEvidence[] {
+  const byId = new Map(probes.map((probe) => [probe.id, probe]))
+  return pairs
+    .filter(({ before, after }) => before.correct && !after.correct)
+    .flatMap(({ probeId, before, after }) => {
+      const probe = byId.get(probeId)
+      if (!probe) return []
+      const { documentId: document_id, question, answer: gold } = probe
+      return [{ document_id, probe_id: probeId, question, gold, before: pick(before), after: pick(after) }]
+    })
+}
+
+function pick({ answer, correct, logprob }: ProbeAnswer): AlertEvidence['before'] {
+  return { answer, correct, logprob }
+}

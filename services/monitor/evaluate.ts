@@ -1,0 +1,81 @@
+// Asks probes of one version and grades the answers: greedy, closed-book, so the same version always gives the same
+// numbers. Which adapter answers a probe is the caller's business, because it is the router's or the strategy's.
+import type { Adapter } from '../engine/adapter/adapter.ts'
+import { ask, scoreAnswers } from '../engine/ask.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Probe } from '../../shared/probes/probe.ts'
+import { closedBookMessages } from '../../shared/prompts.ts'
+import { grade } from './grade.ts'
+
+export interface ProbeAnswer {
+  probeId: string
+  answer: string
+  correct: boolean
+  /** log p(gold answer | question), nats. */
+  logprob: number
+}
+
+/** One document's probes asked of one version. */
+export interface DocumentEvaluation {
+  documentId: string
+  /** Mean over the probes of the gold answers' log-probability, nats. */
+  logprob: number
+  answers: ProbeAnswer[]
+}
+
+/** Gold answers are a few words; longer ones are cut by the grader anyway. */
+export const ANSWER_TOKENS_MAX = 40
+/** Probes of one call to the engine: enough to fill its batches, few enough to report progress and to stop. */
+const PROBES_PER_CALL = 32
+
+export interface EvaluateOptions {
+  probes: readonly Probe[]
+  /** Null for the base. Probes of equal adapters (the same object) run together. */
+  adapterFor: (probe: Probe) => Adapter | null
+  /** Probes answered so far, of all. */
+  onProgress?: (done: number, total: number) => void | Promise<void>
+  signal?: AbortSignal
+}
+
+/** Documents in the order of their first probe. Throws the signal's reason when aborted: half a row is no measure. */
+export async function evaluate(engine: Engine, options: EvaluateOptions): Promise<DocumentEvaluation[]> {
+  const { probes, adapterFor, onProgress, signal } = options
+  const answers = new Map<string, ProbeAnswer>()
+  const questions = probes.map((probe) => ({ probe, adapter: adapterFor(probe) }))
+  for (let from = 0; from < questions.length; from += PROBES_PER_CALL) {
+    const asked = questions.slice(from, from + PROBES_PER_CALL)
+    for (const answer of await askProbes(engine, asked, signal)) answers.set(answer.probeId, answer)
+    await onProgress?.(answers.size, probes.length)
+  }
+  return collectByDocument(probes, answers)
+}
+
+async function askProbes(
+  engine: Engine,
+  asked: readonly { probe: Probe; adapter: Adapter | null }[],
+  signal: AbortSignal | undefined,
+): Promise<ProbeAnswer[]> {
+  signal?.throwIfAborted()
+  const cancellation = signal ? { signal } : {}
+  const rows = asked.map(({ probe, adapter }) => ({
+    messages: closedBookMessages(probe.question),
+    answer: probe.answer,
+    adapter,
+  }))
+  const answers = await ask(engine, rows, { tokensMax: ANSWER_TOKENS_MAX, ...cancellation })
+  const scores = await scoreAnswers(engine, rows, cancellation)
+  signal?.throwIfAborted()
+  return asked.flatMap(({ probe }, row) => {
+    const [answer, score] = [answers[row], scores[row]]
+    if (!answer || !score) throw new Error(`probe ${probe.id} was left unanswered`)
+    const correct = grade(probe.question, probe.answer, answer.text)
+    return { probeId: probe.id, answer: answer.text, correct, logprob: score.logprob }
+  })
+}
+
+function collectByDocument(probes: readonly Probe[], answers: ReadonlyMap<string, ProbeAnswer>): DocumentEvaluation[] {
+  return [...new Set(probes.map(({ documentId }) => documentId))].map((documentId) => {
+    const own = probes.filter((probe) => probe.documentId === documentId).flatMap(({ id }) => answers.get(id) ?? [])
+    return { documentId, logprob: own.reduce((sum, { logprob }) => sum + logprob, 0) / own.length, answers: own }
+  })
+}

@@ -1,0 +1,61 @@
+// The gate: numbers in, decision out, nothing else read. It rejects what damaged old knowledge and what learned
+// nothing; "nothing" takes both a count that did not rise and gold answers that became no likelier, since a handful of
+// questions can stand still while the knowledge grows.
+import type { Verdict } from '../../shared/versions/verdict.ts'
+import { mcnemar } from './mcnemar.ts'
+
+/** Probes answered right of those asked, and the mean log-probability of their gold answers, nats. */
+export interface Measure {
+  correct: number
+  total: number
+  logprob: number
+}
+
+export interface Evidence {
+  /** The new document's probes, asked of the parent version and of the candidate. */
+  learned: { before: Measure; after: Measure }
+  /** Every older probe, right or wrong at the parent and at the candidate. */
+  retained: readonly { before: boolean; after: boolean }[]
+  gate: {
+    /** Below this p-value old knowledge counts as damaged. */
+    regressionAlpha: number
+    /** Else it is promoted all the same, with an alert. */
+    rejectOnRegression: boolean
+  }
+  /** The candidate's adapters act this strongly; below 1 its promotion is a clipped one. */
+  scale?: number
+}
+
+export function decideVerdict({ learned, retained, gate, scale = 1 }: Evidence): Verdict {
+  const losses = retained.filter(({ before, after }) => before && !after).length
+  const gains = retained.filter(({ before, after }) => !before && after).length
+  const pValue = retained.length > 0 ? mcnemar(losses, gains) : null
+  const regressed = pValue !== null && pValue < gate.regressionAlpha
+  const numbers = { losses, gains, pValue, regressed, scale }
+
+  if (regressed && gate.rejectOnRegression) return { action: 'reject', reason: describeLoss(), ...numbers }
+  if (!hasLearned(learned)) return { action: 'reject', reason: describeNothingLearned(learned), ...numbers }
+  const reason = regressed ? `${describeLoss()}, promoted as the model's settings say` : describeGain(learned)
+  return { action: scale < 1 ? 'clip' : 'promote', reason, ...numbers }
+
+  function describeLoss(): string {
+    return `lost ${losses} and won ${gains} of ${retained.length} older questions (p = ${pValue?.toPrecision(2)})`
+  }
+}
+
+/** A document without probes cannot show that it was learned; it is given the benefit. */
+function hasLearned({ before, after }: Evidence['learned']): boolean {
+  if (after.total === 0 || after.correct === after.total) return true
+  return after.correct > before.correct || after.logprob > before.logprob
+}
+
+function describeGain({ before, after }: Evidence['learned']): string {
+  if (after.total === 0) return 'no question to measure it by'
+  return `answers ${after.correct} of ${after.total} of its questions, ${before.correct} before`
+}
+
+function describeNothingLearned({ before, after }: Evidence['learned']): string {
+  const counts = `${after.correct} of ${after.total} of its questions right, ${before.correct} before`
+  const logprobs = `mean log-probability of the right answers ${after.logprob.toFixed(2)}, ${before.logprob.toFixed(2)} before`
+  return `learned nothing: ${counts}; ${logprobs}`
+}

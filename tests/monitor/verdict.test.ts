@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { decideVerdict } from '../../services/monitor/verdict.ts'
+import type { Evidence } from '../../services/monitor/verdict.ts'
+import { verdictSchema } from '../../shared/versions/verdict.ts'
+
+const gate = { regressionAlpha: 0.05, rejectOnRegression: true }
+const learned = {
+  before: { correct: 0, total: 5, logprob: -9 },
+  after: { correct: 3, total: 5, logprob: -4 },
+}
+
+function outcomes({ kept = 0, lost = 0, won = 0, never = 0 }): Evidence['retained'] {
+  return [
+    ...Array.from({ length: kept }, () => ({ before: true, after: true })),
+    ...Array.from({ length: lost }, () => ({ before: true, after: false })),
+    ...Array.from({ length: won }, () => ({ before: false, after: true })),
+    ...Array.from({ length: never }, () => ({ before: false, after: false })),
+  ]
+}
+
+describe('the verdict', () => {
+  test('promotes what learned and lost nothing, with its numbers', () => {
+    const verdict = decideVerdict({ learned, retained: outcomes({ kept: 6, never: 4 }), gate })
+    expect(verdict).toMatchObject({ action: 'promote', losses: 0, gains: 0, pValue: 1, regressed: false, scale: 1 })
+    expect(verdict.reason).toBe('answers 3 of 5 of its questions, 0 before')
+    expect(verdictSchema.parse(verdict)).toEqual(verdict)
+  })
+
+  test('has no p-value while there are no older questions', () => {
+    expect(decideVerdict({ learned, retained: [], gate })).toMatchObject({ action: 'promote', pValue: null })
+  })
+
+  test('does not call four losses a regression, but five', () => {
+    expect(decideVerdict({ learned, retained: outcomes({ lost: 4, kept: 20 }), gate }).action).toBe('promote')
+    const verdict = decideVerdict({ learned, retained: outcomes({ lost: 5, kept: 20 }), gate })
+    expect(verdict).toMatchObject({ action: 'reject', losses: 5, gains: 0, regressed: true })
+    expect(verdict.pValue).toBeCloseTo(1 / 32, 12)
+    expect(verdict.reason).toContain('lost 5 and won 0 of 25 older questions')
+  })
+
+  test('sets gains against losses', () => {
+    expect(decideVerdict({ learned, retained: outcomes({ lost: 5, won: 3 }), gate }).regressed).toBe(false)
+  })
+
+  test('promotes a regression where the model asks for alerts only, and still says that it regressed', () => {
+    const lenient = { ...gate, rejectOnRegression: false }
+    const verdict = decideVerdict({ learned, retained: outcomes({ lost: 6 }), gate: lenient })
+    expect(verdict).toMatchObject({ action: 'promote', regressed: true })
+  })
+
+  test('rejects what learned nothing, by answers and by likelihood', () => {
+    const none = { before: learned.before, after: { correct: 0, total: 5, logprob: -9.5 } }
+    const verdict = decideVerdict({ learned: none, retained: [], gate })
+    expect(verdict).toMatchObject({ action: 'reject', regressed: false })
+    expect(verdict.reason).toContain('-9.50, -9.00 before')
+  })
+
+  test('promotes on likelihood alone: few questions can stand still while knowledge grows', () => {
+    const likelier = { before: learned.before, after: { correct: 0, total: 5, logprob: -5 } }
+    expect(decideVerdict({ learned: likelier, retained: [], gate }).action).toBe('promote')
+  })
+
+  test('promotes a document whose every question was known before', () => {
+    const known = { before: { correct: 5, total: 5, logprob: -1 }, after: { correct: 5, total: 5, logprob: -1.2 } }
+    expect(decideVerdict({ learned: known, retained: [], gate }).action).toBe('promote')
+  })
+
+  test('calls a promotion at less than full strength clipped', () => {
+    expect(decideVerdict({ learned, retained: [], gate, scale: 0.5 })).toMatchObject({ action: 'clip', scale: 0.5 })
+  })
+})
