@@ -1,7 +1,7 @@
 // Endpoints: made, listed, changed, given a new secret, removed. A rotated secret stays valid for a day beside the new
 // one (deliveries are signed with both), so that no receiver must change in the same second.
 import { randomBytes } from 'node:crypto'
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { asc, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
