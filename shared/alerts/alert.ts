@@ -1,17 +1,17 @@
-// A regression found by the monitor, with its evidence question by question; the same object on the wire, in the
-// `retention.regressed` event and (its evidence) in the table.
+// A regression found by the monitor, with its evidence question by question.
 import { z } from 'zod'
+import { unixSeconds } from '../unix-seconds.ts'
+import type { alerts } from './alerts.table.ts'
 
-const answerSchema = z.object({ answer: z.string(), correct: z.boolean(), logprob: z.number() })
+const probeResultSchema = z.object({ answer: z.string(), correct: z.boolean(), logprob: z.number() })
 
 export const alertEvidenceSchema = z.object({
-  /** The older document that the question asks about. */
   document_id: z.string(),
   probe_id: z.string(),
   question: z.string(),
   gold: z.string(),
-  before: answerSchema,
-  after: answerSchema,
+  before: probeResultSchema,
+  after: probeResultSchema,
 })
 export type AlertEvidence = z.infer<typeof alertEvidenceSchema>
 
@@ -19,15 +19,28 @@ export const alertSchema = z.object({
   object: z.literal('alert'),
   id: z.string(),
   model: z.string(),
-  /** The update that caused it, and the documents it brought. */
+  /** The update that caused it, the documents it brought, and the version it became all the same (null: rejected). */
   update_id: z.string(),
   document_ids: z.array(z.string()),
-  /** The version it became when it was promoted all the same, null when it was rejected for this. */
   version: z.number().int().nullable(),
-  /** Name of the test, for instance `mcnemar_exact_pooled`. */
   statistic: z.string(),
   p_value: z.number(),
   evidence: z.array(alertEvidenceSchema),
   created_at: z.number().int(),
 })
 export type Alert = z.infer<typeof alertSchema>
+
+export function toAlert(row: typeof alerts.$inferSelect, context: { model: string; documentIds: string[] }): Alert {
+  return {
+    object: 'alert',
+    id: row.id,
+    model: context.model,
+    update_id: row.updateId,
+    document_ids: context.documentIds,
+    version: row.version,
+    statistic: row.statistic,
+    p_value: row.pValue,
+    evidence: row.evidence,
+    created_at: unixSeconds(row.createdAt),
+  }
+}

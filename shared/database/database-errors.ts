@@ -1,6 +1,6 @@
 // What an error of the driver means. drizzle wraps errors, so the chain of causes is searched.
 
-const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOENT']
+const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']
 /** pg raises these without a code. */
 const networkMessages =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|server closed the connection|not queryable/i

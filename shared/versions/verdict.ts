@@ -13,3 +13,19 @@ export const verdictSchema = z.object({
   scale: z.number(),
 })
 export type Verdict = z.infer<typeof verdictSchema>
+
+/** On the wire. */
+export const verdictBodySchema = z.object({
+  action: z.enum(['promote', 'clip', 'reject']),
+  reason: z.string(),
+  losses: z.number().int(),
+  gains: z.number().int(),
+  p_value: z.number().nullable(),
+  regressed: z.boolean(),
+  scale: z.number(),
+})
+export type VerdictBody = z.infer<typeof verdictBodySchema>
+
+export function toVerdictBody({ pValue, ...verdict }: Verdict): VerdictBody {
+  return { ...verdict, p_value: pValue }
+}

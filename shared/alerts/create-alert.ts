@@ -1,0 +1,44 @@
+// A regression is made known with the promotion or rejection that it belongs to, in the same transaction.
+import type { Db } from '../database/database.ts'
+import { AppError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { getModelById } from '../models/get-model.ts'
+import type { UpdateRow } from '../updates/update.ts'
+import { writeOutbox } from '../webhooks/outbox.ts'
+import { toAlert, type Alert, type AlertEvidence } from './alert.ts'
+import { alerts } from './alerts.table.ts'
+
+export interface AlertInput {
+  /** The name of the test, e.g. `mcnemar_exact_one_sided`. */
+  statistic: string
+  pValue: number
+  /** The probes whose verdict changed, question by question. */
+  evidence: readonly AlertEvidence[]
+}
+
+/** `version` is what the update became, null when the candidate was rejected. */
+export async function createAlert(
+  tx: Db,
+  update: UpdateRow,
+  input: AlertInput,
+  version: number | null,
+): Promise<Alert> {
+  const { statistic, pValue } = input
+  const [row] = await tx
+    .insert(alerts)
+    .values({
+      id: newId('alr'),
+      modelId: update.modelId,
+      updateId: update.id,
+      version,
+      statistic,
+      pValue,
+      evidence: [...input.evidence],
+    })
+    .returning()
+  if (row === undefined) throw new AppError('internal', 'the alert was not stored')
+  const model = await getModelById(tx, update.modelId)
+  const alert = toAlert(row, { model: model.name, documentIds: update.documentIds })
+  await writeOutbox(tx, 'retention.regressed', alert)
+  return alert
+}

@@ -1,0 +1,56 @@
+// A document on the wire. Its state is that of its latest update: a document itself never changes.
+import { z } from 'zod'
+import { unixSeconds } from '../unix-seconds.ts'
+import { UPDATE_STATES, type UpdateState } from '../updates/update.ts'
+import type { documents } from './documents.table.ts'
+
+export const questionSchema = z.object({ question: z.string(), answer: z.string() })
+export type Question = z.infer<typeof questionSchema>
+
+/** The body of `POST /v1/documents`; what the text must be like is checked by validate-text.ts. */
+export const createDocumentSchema = z.object({
+  title: z.string(),
+  text: z.string(),
+  model: z.string().default('default'),
+  /** Asked after every update to see what is known; never trained on. */
+  questions: z.array(questionSchema).max(200).optional(),
+  review: z.boolean().default(false),
+})
+
+export const documentSchema = z.object({
+  object: z.literal('document'),
+  id: z.string(),
+  model: z.string(),
+  title: z.string(),
+  sha256: z.string(),
+  state: z.enum(UPDATE_STATES),
+  update_id: z.string(),
+  created_at: z.number().int(),
+})
+export type Document = z.infer<typeof documentSchema>
+
+/** One document alone comes with its text. */
+export const documentWithTextSchema = documentSchema.extend({
+  text: z.string(),
+  questions: z.array(questionSchema),
+})
+export type DocumentWithText = z.infer<typeof documentWithTextSchema>
+
+export type DocumentRow = typeof documents.$inferSelect
+export interface DocumentContext {
+  model: string
+  latestUpdate: { id: string; state: UpdateState }
+}
+
+export function toDocument(row: DocumentRow, context: DocumentContext): Document {
+  return {
+    object: 'document',
+    id: row.id,
+    model: context.model,
+    title: row.title,
+    sha256: row.sha256,
+    state: context.latestUpdate.state,
+    update_id: context.latestUpdate.id,
+    created_at: unixSeconds(row.createdAt),
+  }
+}

@@ -1,0 +1,67 @@
+// Reading documents. The latest update, which gives a document its state, is found through the array of document ids.
+import { and, arrayContains, desc, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm'
+import type { Db } from '../database/database.ts'
+import { AppError } from '../errors.ts'
+import { models } from '../models/models.table.ts'
+import { toPage, type Page, type PageQuery } from '../page.ts'
+import type { UpdateRow, UpdateState } from '../updates/update.ts'
+import { updates } from '../updates/updates.table.ts'
+import { toDocument, type Document, type DocumentWithText } from './document.ts'
+import { documents } from './documents.table.ts'
+
+/** Throws `not_found`. */
+export async function getDocument(db: Db, id: string): Promise<DocumentWithText> {
+  const [found] = await selectDocuments(db).where(and(eq(documents.id, id), isNull(documents.deletedAt)))
+  if (found === undefined) throw new AppError('not_found', `there is no document ${id}`)
+  return { ...toDocument(found.row, found), text: found.row.text, questions: found.row.questions ?? [] }
+}
+
+export interface ListDocumentsQuery extends PageQuery {
+  /** A model's name; all models without it. */
+  model?: string | undefined
+}
+
+/** Newest first. Throws `invalid_request` when `after` names no document. */
+export async function listDocuments(db: Db, query: ListDocumentsQuery): Promise<Page<Document>> {
+  const conditions = [isNull(documents.deletedAt)]
+  if (query.model !== undefined) conditions.push(eq(models.name, query.model))
+  if (query.after !== undefined) conditions.push(lt(documents.sequence, await sequenceOf(db, query.after)))
+  const found = await selectDocuments(db)
+    .where(and(...conditions))
+    .orderBy(desc(documents.sequence))
+    .limit(query.limit + 1)
+  return toPage(
+    found.map((each) => toDocument(each.row, each)),
+    query.limit,
+  )
+}
+
+/** The update that was queued last for a document. */
+export async function findLatestUpdate(db: Db, documentId: string): Promise<UpdateRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(updates)
+    .where(arrayContains(updates.documentIds, [documentId]))
+    .orderBy(desc(updates.sequence))
+    .limit(1)
+  return row
+}
+
+function selectDocuments(db: Db) {
+  const latest = sql`(select id, state from ${updates} where ${updates.documentIds} @> array[${documents.id}] order by ${updates.sequence} desc limit 1)`
+  return db
+    .select({
+      row: getTableColumns(documents),
+      model: models.name,
+      latestUpdate: { id: sql<string>`latest.id`, state: sql<UpdateState>`latest.state` },
+    })
+    .from(documents)
+    .innerJoin(models, eq(models.id, documents.modelId))
+    .innerJoin(sql`lateral ${latest} latest`, sql`true`)
+}
+
+async function sequenceOf(db: Db, id: string): Promise<number> {
+  const [row] = await db.select({ sequence: documents.sequence }).from(documents).where(eq(documents.id, id))
+  if (row === undefined) throw new AppError('invalid_request', `after: there is no document ${id}`, { field: 'after' })
+  return row.sequence
+}

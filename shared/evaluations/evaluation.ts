@@ -1,0 +1,17 @@
+// An evaluation: one document's probes asked of one version or candidate.
+
+export interface EvaluationInput {
+  documentId: string
+  /** Mean log p(gold answer | question) over the answers, nats; ignored (stored as 0) when there are none. */
+  logprob: number
+  answers: readonly EvaluationAnswer[]
+}
+
+export interface EvaluationAnswer {
+  probeId: string
+  /** What was answered. */
+  answer: string
+  correct: boolean
+  /** log p(gold answer | question), nats. */
+  logprob: number
+}
