@@ -1,0 +1,96 @@
+// A version: an immutable manifest of adapters. Number 0 is the untouched base and has none.
+import { z } from 'zod'
+import { AppError } from '../errors.ts'
+import { unixSeconds } from '../unix-seconds.ts'
+import { manifestSchema, type Manifest } from './manifest.ts'
+import { toVerdictBody, verdictBodySchema, verdictSchema, type Verdict } from './verdict.ts'
+import type { promotions, versions } from './versions.table.ts'
+
+export interface Version {
+  model: string
+  number: number
+  /** The version it was made from; null for the base. */
+  parent: number | null
+  updateId: string | null
+  manifest: Manifest | null
+  verdict: Verdict | null
+  createdAt: Date
+  /** Every time it became the head, oldest first. */
+  promotions: { reason: PromotionReason; createdAt: Date }[]
+}
+export type PromotionReason = 'created' | 'promoted' | 'rolled_back'
+
+export const versionSchema = z.object({
+  object: z.literal('version'),
+  /** `name@vN`, as questions may address it. */
+  id: z.string(),
+  model: z.string(),
+  version: z.number().int(),
+  parent: z.number().int().nullable(),
+  update_id: z.string().nullable(),
+  manifest: z
+    .object({
+      base: z.object({ id: z.string(), sha256: z.string() }),
+      adapters: z.array(
+        z.object({ key: z.string(), sha256: z.string(), document: z.string().nullable(), scale: z.number() }),
+      ),
+      router: z.object({ kind: z.literal('bm25'), margin: z.number(), score_min: z.number() }).nullable(),
+    })
+    .nullable(),
+  verdict: verdictBodySchema.nullable(),
+  promotions: z.array(
+    z.object({ reason: z.enum(['created', 'promoted', 'rolled_back']), created_at: z.number().int() }),
+  ),
+  created_at: z.number().int(),
+})
+export type VersionBody = z.infer<typeof versionSchema>
+
+/** Throws `internal` when what is stored does not parse: an answer from a misread manifest would be a wrong answer. */
+export function toVersion(
+  row: typeof versions.$inferSelect,
+  model: string,
+  history: readonly (typeof promotions.$inferSelect)[],
+): Version {
+  const manifest = manifestSchema.nullable().safeParse(row.manifest)
+  const verdict = verdictSchema.nullable().safeParse(row.verdict)
+  if (!manifest.success || !verdict.success) {
+    const cause = manifest.error ?? verdict.error
+    throw new AppError('internal', `version ${row.number} of ${model} is stored in a form that cannot be read`, {
+      cause,
+    })
+  }
+  return {
+    model,
+    number: row.number,
+    parent: row.parent,
+    updateId: row.updateId,
+    manifest: manifest.data,
+    verdict: verdict.data,
+    createdAt: row.createdAt,
+    promotions: history.map(({ reason, createdAt }) => ({ reason, createdAt })),
+  }
+}
+
+export function toVersionBody(version: Version): VersionBody {
+  const { manifest, verdict } = version
+  return {
+    object: 'version',
+    id: `${version.model}@v${version.number}`,
+    model: version.model,
+    version: version.number,
+    parent: version.parent,
+    update_id: version.updateId,
+    manifest: manifest === null ? null : toManifestBody(manifest),
+    verdict: verdict === null ? null : toVerdictBody(verdict),
+    promotions: version.promotions.map(({ reason, createdAt }) => ({ reason, created_at: unixSeconds(createdAt) })),
+    created_at: unixSeconds(version.createdAt),
+  }
+}
+
+function toManifestBody({ base, adapters, router }: Manifest): NonNullable<VersionBody['manifest']> {
+  return {
+    base,
+    adapters,
+    router: router === null ? null : { kind: router.kind, margin: router.margin, score_min: router.scoreMin },
+  }
+}
