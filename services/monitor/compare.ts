@@ -1,18 +1,18 @@
 // Two evaluations of the same probes side by side: what the verdict counts and what an alert shows. Pairs are formed
 // by probe; a probe that only one side was asked is left out.
 import type { AlertEvidence } from '../../shared/alerts/alert.ts'
+import type { EvaluationAnswer, EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import type { Probe } from '../../shared/probes/probe.ts'
-import type { DocumentEvaluation, ProbeAnswer } from './evaluate.ts'
 import type { Measure } from './verdict.ts'
 
 export interface AnswerPair {
   probeId: string
-  before: ProbeAnswer
-  after: ProbeAnswer
+  before: EvaluationAnswer
+  after: EvaluationAnswer
 }
 
 /** In the order of `after`. */
-export function pairAnswers(before: readonly DocumentEvaluation[], after: readonly DocumentEvaluation[]): AnswerPair[] {
+export function pairAnswers(before: readonly EvaluationInput[], after: readonly EvaluationInput[]): AnswerPair[] {
   const earlier = new Map(before.flatMap(({ answers }) => answers).map((answer) => [answer.probeId, answer]))
   return after
     .flatMap(({ answers }) => answers)
@@ -23,7 +23,7 @@ export function pairAnswers(before: readonly DocumentEvaluation[], after: readon
 }
 
 /** Right answers, questions, and the mean log-probability of the gold answers over all given evaluations. */
-export function measure(evaluations: readonly DocumentEvaluation[]): Measure {
+export function measure(evaluations: readonly EvaluationInput[]): Measure {
   const answers = evaluations.flatMap((evaluation) => evaluation.answers)
   const logprobSum = answers.reduce((sum, { logprob }) => sum + logprob, 0)
   return {
@@ -46,6 +46,6 @@ export function collectEvidence(probes: readonly Probe[], pairs: readonly Answer
     })
 }
 
-function pick({ answer, correct, logprob }: ProbeAnswer): AlertEvidence['before'] {
+function pick({ answer, correct, logprob }: EvaluationAnswer): AlertEvidence['before'] {
   return { answer, correct, logprob }
 }

@@ -3,25 +3,10 @@
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { ask, scoreAnswers } from '../engine/ask.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { EvaluationAnswer, EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import type { Probe } from '../../shared/probes/probe.ts'
 import { closedBookMessages } from '../../shared/prompts.ts'
 import { grade } from './grade.ts'
-
-export interface ProbeAnswer {
-  probeId: string
-  answer: string
-  correct: boolean
-  /** log p(gold answer | question), nats. */
-  logprob: number
-}
-
-/** One document's probes asked of one version. */
-export interface DocumentEvaluation {
-  documentId: string
-  /** Mean over the probes of the gold answers' log-probability, nats. */
-  logprob: number
-  answers: ProbeAnswer[]
-}
 
 /** Gold answers are a few words; longer ones are cut by the grader anyway. */
 export const ANSWER_TOKENS_MAX = 40
@@ -38,9 +23,9 @@ export interface EvaluateOptions {
 }
 
 /** Documents in the order of their first probe. Throws the signal's reason when aborted: half a row is no measure. */
-export async function evaluate(engine: Engine, options: EvaluateOptions): Promise<DocumentEvaluation[]> {
+export async function evaluate(engine: Engine, options: EvaluateOptions): Promise<EvaluationInput[]> {
   const { probes, adapterFor, onProgress, signal } = options
-  const answers = new Map<string, ProbeAnswer>()
+  const answers = new Map<string, EvaluationAnswer>()
   const questions = probes.map((probe) => ({ probe, adapter: adapterFor(probe) }))
   for (let from = 0; from < questions.length; from += PROBES_PER_CALL) {
     const asked = questions.slice(from, from + PROBES_PER_CALL)
@@ -54,7 +39,7 @@ async function askProbes(
   engine: Engine,
   asked: readonly { probe: Probe; adapter: Adapter | null }[],
   signal: AbortSignal | undefined,
-): Promise<ProbeAnswer[]> {
+): Promise<EvaluationAnswer[]> {
   signal?.throwIfAborted()
   const cancellation = signal ? { signal } : {}
   const rows = asked.map(({ probe, adapter }) => ({
@@ -73,7 +58,10 @@ async function askProbes(
   })
 }
 
-function collectByDocument(probes: readonly Probe[], answers: ReadonlyMap<string, ProbeAnswer>): DocumentEvaluation[] {
+function collectByDocument(
+  probes: readonly Probe[],
+  answers: ReadonlyMap<string, EvaluationAnswer>,
+): EvaluationInput[] {
   return [...new Set(probes.map(({ documentId }) => documentId))].map((documentId) => {
     const own = probes.filter((probe) => probe.documentId === documentId).flatMap(({ id }) => answers.get(id) ?? [])
     return { documentId, logprob: own.reduce((sum, { logprob }) => sum + logprob, 0) / own.length, answers: own }

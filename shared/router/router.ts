@@ -12,7 +12,7 @@ export interface RouterEntry {
 }
 
 export interface RouterSettings {
-  /** Best score over second best must reach this (1 or more), else the base answers. */
+  /** Best score over second best must exceed this (1 or more), else the base answers. */
   margin: number
   /** Best score must reach this, else the base answers. */
   scoreMin: number
@@ -28,6 +28,7 @@ export const ROUTER_DEFAULTS: RouterSettings = { margin: 1.02, scoreMin: 0.2 }
 
 export interface RankedDocument {
   documentId: string
+  title: string
   /** 0 to 1. */
   score: number
   /** The part of the document that matched best, for an open-book prompt. */
@@ -67,7 +68,12 @@ export function buildRouter(entries: readonly RouterEntry[], settings: RouterSet
     for (const passage of passages) {
       const score = scorePassage(passage, words, lengthMean) / weightSum
       if (score > (best.get(passage.documentId)?.score ?? 0))
-        best.set(passage.documentId, { documentId: passage.documentId, score, passage: passage.text })
+        best.set(passage.documentId, {
+          documentId: passage.documentId,
+          title: passage.title,
+          score,
+          passage: passage.text,
+        })
     }
     const ranking = [...best.values()].sort((a, b) => b.score - a.score).slice(0, RANKED_MAX)
     return { documentId: choose(ranking, settings), ranking }
@@ -77,12 +83,13 @@ export function buildRouter(entries: readonly RouterEntry[], settings: RouterSet
 function choose(ranking: readonly RankedDocument[], { margin, scoreMin }: RouterSettings): string | null {
   const [first, second] = ranking
   if (!first || first.score < scoreMin) return null
-  if (second && first.score < margin * second.score) return null
+  if (second && first.score <= margin * second.score) return null
   return first.documentId
 }
 
 interface IndexedPassage {
   documentId: string
+  title: string
   text: string
   counts: ReadonlyMap<string, number>
   /** Content words in it, the title's and its questions' too. */
@@ -119,7 +126,7 @@ function indexEntry(entry: RouterEntry): IndexedPassage[] {
   }
   return passages.map(({ text, words }, index) => {
     const all = [...words, ...(asked[index] ?? [])]
-    return { documentId: entry.documentId, text, counts: countWords(all), length: all.length }
+    return { documentId: entry.documentId, title: entry.title, text, counts: countWords(all), length: all.length }
   })
 }
 

@@ -1,0 +1,60 @@
+// The inference process over HTTP, for the API alone: it listens on a private address and asks for no key. It listens
+// before the base is loaded, so that who asks is told to wait rather than refused a connection.
+import { Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { AppError, ERRORS } from '../../shared/errors.ts'
+import { isDatabaseDown } from '../../shared/database/database.ts'
+import type { Log } from '../../shared/log.ts'
+import type { Answerer } from './answer.ts'
+import { questionSchema } from './answer.ts'
+
+export interface InferenceParts {
+  /** Undefined while the base is being loaded. */
+  findAnswerer: () => Answerer | undefined
+  log: Log
+}
+
+export function createInferenceApp({ findAnswerer, log }: InferenceParts): Hono {
+  const app = new Hono()
+
+  function getAnswerer(): Answerer {
+    const answerer = findAnswerer()
+    if (!answerer) throw new AppError('unavailable', 'The base model is still being loaded.')
+    return answerer
+  }
+
+  app.get('/health', (c) => {
+    getAnswerer()
+    return c.json({ status: 'ok' })
+  })
+
+  app.post('/answer', async (c) => {
+    const answerer = getAnswerer()
+    const body: unknown = await c.req.json().catch((cause: unknown) => {
+      throw new AppError('invalid_request', 'The body is not JSON.', { cause })
+    })
+    const parsed = questionSchema.safeParse(body)
+    if (!parsed.success) {
+      const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      throw new AppError('invalid_request', problems.join('; '), { cause: parsed.error })
+    }
+    return c.json(await answerer.answer(parsed.data, c.req.raw.signal))
+  })
+
+  app.notFound((c) => c.json({ code: 'not_found', detail: `${c.req.method} ${c.req.path} is not served here.` }, 404))
+
+  app.onError((error, c) => {
+    const known = toAppError(error)
+    // Who has gone is nobody's failure.
+    if (known.status >= 500 && known.code !== 'unavailable') log.error({ err: error }, 'a question failed')
+    const status: ContentfulStatusCode = ERRORS[known.code].status
+    return c.json({ code: known.code, detail: known.message }, status)
+  })
+  return app
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (isDatabaseDown(error)) return new AppError('unavailable', 'The database does not answer.', { cause: error })
+  return new AppError('internal', 'The question could not be answered.', { cause: error })
+}

@@ -1,0 +1,50 @@
+// The inference process: base, database and object store put together, served at INFERENCE_URL. SIGTERM answers what
+// was taken and leaves.
+import { serve } from '@hono/node-server'
+import { createEngine } from '../engine/create-engine.ts'
+import type { Engine } from '../engine/engine.ts'
+import { parseConfig } from '../../shared/config.ts'
+import { openDatabase } from '../../shared/database/database.ts'
+import { createLog } from '../../shared/log.ts'
+import { openObjectStore } from '../../shared/registry/object-store.ts'
+import { createAnswerer } from './answer.ts'
+import type { Answerer } from './answer.ts'
+import { createInferenceApp } from './app.ts'
+
+const config = parseConfig(process.env)
+const log = createLog('inference', config.logLevel)
+const database = openDatabase(config.databaseUrl)
+const store = openObjectStore(config.objectStore)
+
+const loaded: { engine?: Engine; answerer?: Answerer } = {}
+const app = createInferenceApp({ findAnswerer: () => loaded.answerer, log })
+const { hostname, port } = new URL(config.inferenceUrl)
+const server = serve({ fetch: app.fetch, hostname, port: Number(port || 80) }, ({ address, port }) =>
+  log.info({ address, port }, 'listening'),
+)
+server.on('error', (error) => fail(error, `cannot listen at ${config.inferenceUrl}`))
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+
+try {
+  const started = performance.now()
+  loaded.engine = await createEngine({ base: config.baseModel })
+  loaded.answerer = createAnswerer({ db: database.query, store, engine: loaded.engine })
+  log.info({ base: loaded.engine.base.id, ms: Math.round(performance.now() - started) }, 'base loaded')
+} catch (error) {
+  fail(error, `cannot load the base ${config.baseModel}`)
+}
+
+async function stop(): Promise<void> {
+  log.info('stopping')
+  const closed = new Promise((resolve) => server.close(resolve))
+  await loaded.answerer?.close()
+  await closed
+  loaded.engine?.close()
+  await database.close()
+  process.exit(0)
+}
+
+function fail(error: unknown, message: string): never {
+  log.fatal({ err: error }, message)
+  process.exit(1)
+}
