@@ -1,0 +1,57 @@
+// The trainer's composition root: configuration in, one worker loop running, a clean end on SIGTERM (the update under way
+// goes back to the queue).
+import { parseConfig } from '../../shared/config.ts'
+import { openDatabase } from '../../shared/database/database.ts'
+import { createLog } from '../../shared/log.ts'
+import { openObjectStore } from '../../shared/registry/object-store.ts'
+import { claimUpdate } from '../../shared/updates/claim-update.ts'
+import { finishUpdate } from '../../shared/updates/finish-update.ts'
+import { renewLease } from '../../shared/updates/lease.ts'
+import { releaseUpdate } from '../../shared/updates/release-update.ts'
+import { readPeftFolder } from '../engine/adapter/peft-folder.ts'
+import { createEngine } from '../engine/create-engine.ts'
+import { realClock } from './clock.ts'
+import { incorporate } from './incorporate.ts'
+import type { IncorporateParts } from './incorporate.ts'
+import { KNOWLEDGE_RECIPE } from './recipe.ts'
+import { STUDY_SETTINGS } from './study/settings.ts'
+import { LEASE_SECONDS, runWorker } from './worker.ts'
+
+const config = parseConfig(process.env)
+const log = createLog('trainer', config.logLevel)
+const database = openDatabase(config.databaseUrl, {
+  onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
+})
+const db = database.query
+const engine = await createEngine({ base: config.baseModel })
+const studyAdapter = config.studyAdapter === undefined ? null : readPeftFolder(config.studyAdapter)
+if (studyAdapter === null) log.warn({ base: engine.base.id }, 'no study adapter: this base studies unaided')
+
+const stop = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort())
+
+const parts: IncorporateParts = {
+  db,
+  store: openObjectStore(config.objectStore),
+  engine,
+  studyAdapter,
+  study: STUDY_SETTINGS,
+  recipe: KNOWLEDGE_RECIPE,
+  clock: realClock,
+}
+log.info({ base: engine.base.id }, 'ready')
+await runWorker(
+  {
+    claim: () => claimUpdate(db, { leaseSeconds: LEASE_SECONDS }),
+    renew: (lease) => renewLease(db, lease, LEASE_SECONDS),
+    incorporate: (claim, signal) => incorporate(parts, claim, signal),
+    release: (lease, error) => releaseUpdate(db, lease, error === undefined ? {} : { error }),
+    fail: async (lease, error) => void (await finishUpdate(db, lease, { state: 'failed', error })),
+    cancel: async (lease) => void (await finishUpdate(db, lease, { state: 'cancelled' })),
+    clock: realClock,
+    log,
+  },
+  stop.signal,
+)
+engine.close()
+await database.close()

@@ -1,0 +1,37 @@
+// Progress on its way to the database: thinned out to one a second, written one after another beside the work. An outage
+// costs a few lines of progress, never the work; what else goes wrong (a lost lease) stops it at the next `settle`.
+import { isDatabaseDown } from '../../shared/database/database.ts'
+import type { Progress } from '../../shared/updates/record-progress.ts'
+
+export interface ProgressWriter {
+  /** Progress without an event is dropped when the last was less than a second ago. */
+  report(progress: Progress): void
+  /** Waits for what was reported. Throws the first failure that was no outage. */
+  settle(): Promise<void>
+}
+
+export function createProgressWriter(
+  write: (progress: Progress) => Promise<void>,
+  clock: { now(): number },
+  everyMs = 1000,
+): ProgressWriter {
+  let writing = Promise.resolve()
+  let failure: unknown
+  let reportedAt = -Infinity
+  return {
+    report(progress) {
+      const due = clock.now() - reportedAt >= everyMs
+      if (!due && progress.event === undefined && progress.state === undefined) return
+      reportedAt = clock.now()
+      writing = writing
+        .then(() => write(progress))
+        .catch((error: unknown) => {
+          if (!isDatabaseDown(error)) failure ??= error
+        })
+    },
+    async settle() {
+      await writing
+      if (failure !== undefined) throw failure
+    },
+  }
+}

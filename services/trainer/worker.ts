@@ -1,0 +1,139 @@
+// The claim loop: one update after another, under a lease that is renewed while the work goes on. It knows no SQL and no
+// tensors; what it does with an error is read from the table of errors.
+import { AppError, errorCode, ERRORS } from '../../shared/errors.ts'
+import type { Lease } from '../../shared/updates/lease.ts'
+
+export interface Clock {
+  /** Milliseconds, of any origin. */
+  now(): number
+  /** Resolves after the time, or at once when the signal aborts; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export interface WorkerParts<Claim extends { lease: Lease }> {
+  /** The next update under a fresh lease, undefined when none waits. */
+  claim(): Promise<Claim | undefined>
+  /** Throws `lease_lost` when another worker has it. */
+  renew(lease: Lease): Promise<{ cancelRequested: boolean }>
+  /** Brings the update to promoted or rejected; throws for everything else, and the signal's reason when aborted. */
+  incorporate(claim: Claim, signal: AbortSignal): Promise<void>
+  /** Back to the queue: at shutdown without an error, else to be tried again later. */
+  release(lease: Lease, error?: UpdateError): Promise<void>
+  fail(lease: Lease, error: UpdateError): Promise<void>
+  cancel(lease: Lease): Promise<void>
+  clock: Clock
+  log: WorkerLog
+}
+
+interface UpdateError {
+  code: string
+  message: string
+}
+
+interface WorkerLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Long enough for a pause of the process (a step of training blocks it for seconds), short enough that a killed worker's update is taken over soon. */
+export const LEASE_SECONDS = 20
+/** Three renewals may fail before the lease runs out. */
+export const RENEW_EVERY_MS = 5_000
+const IDLE_POLL_MS = 500
+const BACKOFF_MS_MAX = 30_000
+
+class Shutdown extends Error {}
+
+/** Runs until the signal aborts; then the update under way is released and the promise resolves. */
+export async function runWorker<Claim extends { lease: Lease }>(
+  parts: WorkerParts<Claim>,
+  signal: AbortSignal,
+): Promise<void> {
+  let backoffMs = IDLE_POLL_MS
+  while (!signal.aborted) {
+    try {
+      const claim = await parts.claim()
+      backoffMs = IDLE_POLL_MS
+      if (claim === undefined) await parts.clock.sleep(IDLE_POLL_MS, signal)
+      else await work(parts, claim, signal)
+    } catch (error) {
+      // Claiming or the last word on an update failed: the database is away, or something is broken that a tight loop
+      // would not mend. An update whose end could not be written is taken up again when its lease runs out.
+      parts.log.error({ err: error, backoffMs }, 'could not reach the queue')
+      await parts.clock.sleep(backoffMs, signal)
+      backoffMs = Math.min(2 * backoffMs, BACKOFF_MS_MAX)
+    }
+  }
+}
+
+async function work<Claim extends { lease: Lease }>(
+  parts: WorkerParts<Claim>,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<void> {
+  const { lease } = claim
+  const stop = new AbortController()
+  const shutDown = () => stop.abort(new Shutdown('the worker is shutting down'))
+  signal.addEventListener('abort', shutDown)
+  if (signal.aborted) shutDown()
+  const over = new AbortController()
+  const renewing = keepLease(parts, lease, stop, over.signal)
+  try {
+    await parts.incorporate(claim, stop.signal)
+    parts.log.info({ update: lease.updateId }, 'update finished')
+  } catch (error) {
+    // What stopped the work is the reason, whatever the work made of it.
+    await settle(parts, lease, stop.signal.aborted ? stop.signal.reason : error)
+  } finally {
+    over.abort()
+    signal.removeEventListener('abort', shutDown)
+    await renewing
+  }
+}
+
+/** Renews until `over`; stops the work when the lease is lost or the update shall be cancelled. */
+async function keepLease<Claim extends { lease: Lease }>(
+  { renew, clock, log }: WorkerParts<Claim>,
+  lease: Lease,
+  stop: AbortController,
+  over: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.sleep(RENEW_EVERY_MS, over)
+    if (over.aborted) return
+    try {
+      const { cancelRequested } = await renew(lease)
+      if (cancelRequested) stop.abort(new AppError('cancelled', 'cancelled by request'))
+    } catch (error) {
+      // Anything but a lost lease may pass; an expired lease that nobody took over still holds.
+      if (errorCode(error) === 'lease_lost') return stop.abort(error)
+      log.warn({ err: error, update: lease.updateId }, 'could not renew the lease')
+    }
+  }
+}
+
+async function settle<Claim extends { lease: Lease }>(
+  parts: WorkerParts<Claim>,
+  lease: Lease,
+  error: unknown,
+): Promise<void> {
+  const update = lease.updateId
+  const code = errorCode(error)
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof Shutdown) {
+    parts.log.info({ update }, 'update put back: shutting down')
+    return await parts.release(lease)
+  }
+  if (code === 'lease_lost') return parts.log.warn({ update }, 'update taken over by another worker')
+  if (code === 'cancelled') {
+    parts.log.info({ update }, 'update cancelled')
+    return await parts.cancel(lease)
+  }
+  if (ERRORS[code].retry) {
+    parts.log.warn({ err: error, update }, 'update failed, to be tried again')
+    return await parts.release(lease, { code, message })
+  }
+  parts.log.error({ err: error, update }, 'update failed')
+  await parts.fail(lease, { code, message })
+}
