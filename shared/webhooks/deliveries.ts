@@ -38,16 +38,15 @@ export async function claimDeliveries(db: Db, options: ClaimOptions): Promise<Cl
   return db.transaction(async (tx) => {
     const ids = await lockDue(tx, options)
     if (ids.length === 0) return []
-    const rows = await tx
+    await tx
       .update(deliveries)
       .set({
         attempts: sql`${deliveries.attempts} + 1`,
         nextAttemptAt: sql`now() + make_interval(secs => ${options.leaseSeconds})`,
       })
-      .from(webhooks)
-      .innerJoin(outboxEvents, eq(outboxEvents.id, deliveries.eventId))
-      .where(and(eq(webhooks.id, deliveries.webhookId), inArray(deliveries.id, ids)))
-      .returning({
+      .where(inArray(deliveries.id, ids))
+    const rows = await tx
+      .select({
         id: deliveries.id,
         attempt: deliveries.attempts,
         webhook: { id: webhooks.id, url: webhooks.url },
@@ -62,6 +61,11 @@ export async function claimDeliveries(db: Db, options: ClaimOptions): Promise<Cl
           payload: outboxEvents.payload,
         },
       })
+      .from(deliveries)
+      .innerJoin(webhooks, eq(webhooks.id, deliveries.webhookId))
+      .innerJoin(outboxEvents, eq(outboxEvents.id, deliveries.eventId))
+      .where(inArray(deliveries.id, ids))
+      .orderBy(deliveries.id)
     return rows.map(({ id, attempt, webhook, secret, previousSecret, event }) => {
       const secrets = previousSecret === null ? [secret] : [secret, previousSecret]
       return { id, attempt, webhook: { ...webhook, secrets }, event }
