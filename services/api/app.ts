@@ -1,0 +1,79 @@
+// The HTTP API as a function of its parts. Order matters here: the key is checked before a body is read, and the body
+// is read before a schema looks at it. Whatever throws ends in the one onError.
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'hono'
+import { authenticate } from './authenticate.ts'
+import type { ApiDeps, ApiEnv, ApiRouter } from './deps.ts'
+import { addDescription } from './openapi.ts'
+import { problemOf, writeProblem } from './problem.ts'
+import { checkBody, limitBody } from './read-body.ts'
+import { createRouter } from './router.ts'
+import { alertRoutes } from './routes/alerts.ts'
+import { documentRoutes } from './routes/documents.ts'
+import { healthRoutes } from './routes/health.ts'
+import { modelRoutes } from './routes/models.ts'
+import { queryRoutes } from './routes/query.ts'
+import { retentionRoutes } from './routes/retention.ts'
+import { updateRoutes } from './routes/updates.ts'
+import { versionRoutes } from './routes/versions.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
+
+export function createApp(deps: ApiDeps): ApiRouter {
+  const app = createRouter()
+  app.use(logRequests(deps))
+  app.use('/v1/*', authenticate(deps.apiKey), limitBody(), checkBody())
+
+  app.route('/health', healthRoutes(deps))
+  app.route('/v1/documents', documentRoutes(deps))
+  app.route('/v1/updates', updateRoutes(deps))
+  app.route('/v1/query', queryRoutes(deps))
+  app.route('/v1/models', modelRoutes(deps))
+  app.route('/v1/models', versionRoutes(deps))
+  app.route('/v1/models', retentionRoutes(deps))
+  app.route('/v1/alerts', alertRoutes(deps))
+  app.route('/v1/webhooks', webhookRoutes(deps))
+  addDescription(app)
+
+  app.onError((error, c) => {
+    const problem = problemOf(error)
+    const log = { err: error, request_id: c.get('requestId'), method: c.req.method, path: c.req.path }
+    if (problem.status === 500) deps.log.error(log, 'a request failed by a bug')
+    else if (problem.status > 500) deps.log.warn(log, 'a request found something missing')
+    return writeProblem(c, problem)
+  })
+  app.notFound((c) => notFound(app, c))
+  return app
+}
+
+/** One line per request, without its body or key. */
+function logRequests({ log, clock }: ApiDeps) {
+  return async (c: Context<ApiEnv>, next: () => Promise<void>): Promise<void> => {
+    const requestId = randomUUID()
+    const startedAt = clock.now()
+    c.set('requestId', requestId)
+    await next()
+    c.header('X-Request-Id', requestId)
+    const { method, path } = c.req
+    log.info({ request_id: requestId, method, path, status: c.res.status, ms: clock.now() - startedAt }, 'request')
+  }
+}
+
+/** 405 when the path exists for other methods, else 404. */
+function notFound(app: ApiRouter, c: Context): Response {
+  const { method, path } = c.req
+  const allowed = app.routes
+    .filter((route) => route.method !== 'ALL' && pathPattern(route.path).test(path))
+    .map((route) => route.method)
+  if (allowed.length === 0) {
+    const detail = `There is no ${method} ${path} here. /openapi.json lists what there is.`
+    return writeProblem(c, { status: 404, code: 'not_found', detail })
+  }
+  const allow = [...new Set(allowed)].sort().join(', ')
+  const detail = `${path} takes ${allow}, not ${method}.`
+  return writeProblem(c, { status: 405, code: 'method_not_allowed', detail, headers: { Allow: allow } })
+}
+
+/** `/v1/documents/:id` as an expression. */
+function pathPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}/?$`)
+}

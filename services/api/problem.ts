@@ -1,0 +1,155 @@
+// Every error of the API leaves through here: an AppError, a schema's complaint, a lost database or a bug becomes one
+// problem, and a problem is written as RFC 9457 or, on the paths OpenAI's clients know, as OpenAI's error body.
+import { STATUS_CODES } from 'node:http'
+import { z } from 'zod'
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { ZodError } from 'zod'
+import { AppError, ERRORS } from '../../shared/errors.ts'
+import { isDatabaseDown } from '../../shared/database/database-errors.ts'
+
+export interface FieldError {
+  /** JSON pointer into the body, or the name of a parameter. */
+  pointer?: string
+  parameter?: string
+  detail: string
+}
+
+export interface Problem {
+  status: number
+  code: string
+  detail: string
+  errors?: FieldError[]
+  headers?: Record<string, string>
+}
+
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ example: 'urn:palimpsest:error:invalid_request' }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().meta({ description: 'What went wrong and what to change.' }),
+    code: z.string().meta({ example: 'invalid_request' }),
+    errors: z
+      .array(z.object({ pointer: z.string().optional(), parameter: z.string().optional(), detail: z.string() }))
+      .optional()
+      .meta({ description: 'One entry per field, with its JSON pointer.' }),
+  })
+  .meta({ id: 'Problem' })
+
+export const openAiErrorSchema = z
+  .object({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'OpenAiError' })
+
+/** How long a client should wait before it tries again what is unavailable now. */
+const retryAfterSeconds = 2
+
+/** What a schema found wrong with a part of the request. */
+export function validationProblem(target: string, error: ZodError): Problem {
+  const errors = error.issues.map((issue) => {
+    const path = issue.path.map((key) => String(key).replaceAll('~', '~0').replaceAll('/', '~1'))
+    return target === 'json'
+      ? { pointer: `#${path.map((key) => `/${key}`).join('')}`, detail: issue.message }
+      : { parameter: path.join('.'), detail: issue.message }
+  })
+  const first = errors.map((one) => `${one.pointer ?? one.parameter ?? ''}: ${one.detail}`).join('; ')
+  return { status: 400, code: 'invalid_request', detail: first, errors }
+}
+
+/** Never tells the inside of a bug; the log does. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof AppError) return appErrorProblem(error)
+  if (error instanceof HTTPException) return httpExceptionProblem(error)
+  if (isDatabaseDown(error)) {
+    return unavailable('The database does not answer at the moment. Nothing was changed; try again.')
+  }
+  return { status: 500, code: 'internal', detail: 'Something went wrong on our side; the log has the details.' }
+}
+
+function appErrorProblem(error: AppError): Problem {
+  const { status } = ERRORS[error.code]
+  const problem: Problem = { status, code: error.code, detail: error.message }
+  if (error.field !== undefined) {
+    problem.errors = [{ pointer: `#/${error.field.replaceAll('.', '/')}`, detail: error.message }]
+  }
+  if (status === 503) problem.headers = { 'Retry-After': String(retryAfterSeconds) }
+  if (status === 401) problem.headers = { 'WWW-Authenticate': 'Bearer realm="palimpsest"' }
+  return problem
+}
+
+function httpExceptionProblem(error: HTTPException): Problem {
+  if (error.status === 415) {
+    const detail = 'Send JSON with the header `Content-Type: application/json`.'
+    return { status: 415, code: 'unsupported_media_type', detail }
+  }
+  // A malformed body does not come this far; an empty one does.
+  if (error.status === 400) {
+    return { status: 400, code: 'invalid_request', detail: 'The body is empty: send a JSON object.' }
+  }
+  const code = error.status < 500 ? 'invalid_request' : 'internal'
+  return { status: error.status, code, detail: error.message || (STATUS_CODES[error.status] ?? 'Refused') }
+}
+
+function unavailable(detail: string): Problem {
+  return { status: 503, code: 'unavailable', detail, headers: { 'Retry-After': String(retryAfterSeconds) } }
+}
+
+/** The response for a problem, in the body that this path's clients read. */
+export function writeProblem(c: Context, problem: Problem): Response {
+  const { status, code, detail, errors, headers } = problem
+  if (isOpenAiPath(c.req.path)) {
+    const param = errors?.[0]?.pointer?.replace(/^#\//, '') ?? errors?.[0]?.parameter ?? null
+    const type = status >= 500 ? 'server_error' : 'invalid_request_error'
+    return c.json({ error: { message: detail, type, param, code } }, status as ContentfulStatusCode, headers)
+  }
+  const title = STATUS_CODES[status] ?? 'Error'
+  const body = { type: `urn:palimpsest:error:${code}`, title, status, detail, code, ...(errors ? { errors } : {}) }
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode, {
+    'Content-Type': 'application/problem+json',
+    ...headers,
+  })
+}
+
+/** `/v1/models` and `/v1/models/NAME`, not what lies below a model. */
+function isOpenAiPath(path: string): boolean {
+  return /^\/v1\/(models(\/[^/]+)?|chat\/completions|completions)\/?$/.test(path)
+}
+
+const problemContent = { 'application/problem+json': { schema: problemSchema } }
+const openAiContent = { 'application/json': { schema: openAiErrorSchema } }
+
+const descriptions = {
+  400: 'The request is not right; `detail` says what to change.',
+  401: 'The key is missing or wrong.',
+  404: 'There is no such thing.',
+  409: 'It does not go with the present state.',
+  413: 'Too large.',
+  415: 'Not JSON.',
+  422: 'Understood, but it cannot be done.',
+  500: 'An error of the service.',
+  503: 'Something the call needs is not there at the moment; `Retry-After` says when to try again.',
+} as const
+type ProblemStatus = keyof typeof descriptions
+
+/** The error responses of a route, for its OpenAPI entry. */
+export function problems<S extends ProblemStatus>(...statuses: S[]) {
+  return responses(problemContent, statuses)
+}
+
+/** The same in OpenAI's body. */
+export function openAiProblems<S extends ProblemStatus>(...statuses: S[]) {
+  return responses(openAiContent, statuses)
+}
+
+function responses<S extends ProblemStatus, C>(content: C, statuses: S[]) {
+  const entries = statuses.map((status) => [status, { description: descriptions[status], content }])
+  return Object.fromEntries(entries) as { [K in S]: { description: string; content: C } }
+}

@@ -1,0 +1,100 @@
+// Documents come in here. The answer is 202 with the update that will write the document into the model; the same text
+// again is the same document and answers 200.
+import { createRoute } from '@hono/zod-openapi'
+import { z } from 'zod'
+import { createDocument } from '../../../shared/documents/create-document.ts'
+import { createDocumentSchema, documentSchema, documentWithTextSchema } from '../../../shared/documents/document.ts'
+import { getDocument, listDocuments } from '../../../shared/documents/get-document.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { getModel } from '../../../shared/models/get-model.ts'
+import { pageSchema } from '../../../shared/page.ts'
+import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { honourIdempotencyKey } from '../idempotency.ts'
+import { parseModelName } from '../model-reference.ts'
+import { idempotencyHeader, idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
+import { problems } from '../problem.ts'
+import { createRouter } from '../router.ts'
+
+const tags = ['documents']
+const document = documentSchema.meta({ id: 'Document' })
+const location = z.object({ Location: z.string().meta({ description: 'The update, `/v1/updates/ID`.' }) })
+
+const create = createRoute({
+  method: 'post',
+  path: '/',
+  tags,
+  summary: 'Give a model a document to learn',
+  request: {
+    headers: idempotencyHeader,
+    body: {
+      required: true,
+      content: { 'application/json': { schema: createDocumentSchema.strict().meta({ id: 'DocumentInput' }) } },
+    },
+  },
+  responses: {
+    202: {
+      description: 'Taken; the update is queued.',
+      headers: location,
+      content: { 'application/json': { schema: document } },
+    },
+    200: {
+      description: 'This model was given the same text before.',
+      headers: location,
+      content: { 'application/json': { schema: document } },
+    },
+    ...problems(400, 401, 404, 409, 413, 415, 422, 503),
+  },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  tags,
+  summary: 'Documents, the newest first',
+  request: { query: pageQuery.extend(ofModelQuery.shape) },
+  responses: {
+    200: { description: 'A page of documents.', content: { 'application/json': { schema: pageSchema(document) } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const get = createRoute({
+  method: 'get',
+  path: '/{id}',
+  tags,
+  summary: 'One document with its text',
+  request: { params: idParameter('doc') },
+  responses: {
+    200: {
+      description: 'The document.',
+      content: { 'application/json': { schema: documentWithTextSchema.meta({ id: 'DocumentWithText' }) } },
+    },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+export function documentRoutes(deps: ApiDeps): ApiRouter {
+  const db = deps.database.query
+  const router = createRouter()
+  router.use('/', honourIdempotencyKey(deps))
+  router.openapi(create, async (c) => {
+    const input = c.req.valid('json')
+    if (input.review) refuseReview()
+    const { document, created } = await createDocument(db, { ...input, model: parseModelName(input.model) })
+    return c.json(document, created ? 202 : 200, { Location: `/v1/updates/${document.update_id}` })
+  })
+  router.openapi(list, async (c) => {
+    const query = c.req.valid('query')
+    if (query.model !== undefined) await getModel(db, query.model)
+    return c.json(await listDocuments(db, query), 200)
+  })
+  router.openapi(get, async (c) => c.json(await getDocument(db, c.req.valid('param').id), 200))
+  return router
+}
+
+/** An update that waits for a review that nobody can give would hold up its model for ever. */
+function refuseReview(): never {
+  throw new AppError('invalid_request', 'Self-edits cannot be reviewed yet: send the document without `review`.', {
+    field: 'review',
+  })
+}

@@ -1,0 +1,58 @@
+// Questions. Which version answers is settled by inference in the moment of answering, and said in the answer.
+import { createRoute } from '@hono/zod-openapi'
+import { z } from 'zod'
+import { refuseUnreadable } from '../../../shared/documents/validate-text.ts'
+import { getModel } from '../../../shared/models/get-model.ts'
+import { getVersion } from '../../../shared/versions/get-version.ts'
+import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { answerSchema, QUERY_MODES } from '../inference-client.ts'
+import { parseModelReference } from '../model-reference.ts'
+import { problems } from '../problem.ts'
+import { createRouter } from '../router.ts'
+
+/** The embedded base reads 8192 tokens; a question of this length leaves room for the answer in any script. */
+const questionLengthMax = 4_000
+
+const querySchema = z
+  .strictObject({
+    question: z
+      .string()
+      .max(questionLengthMax, `is over ${questionLengthMax} characters: ask a shorter question`)
+      .refine((text) => text.trim() !== '', 'is blank: ask something'),
+    model: z.string().default('default').meta({ description: '`name`, `name@champion` or `name@vN`.' }),
+    mode: z.enum(QUERY_MODES).default('closed_book').meta({ description: '`closed_book`: from the weights alone.' }),
+  })
+  .meta({ id: 'Query' })
+
+const answer = answerSchema
+  .extend({
+    object: z.literal('answer'),
+    model: z.string().meta({ description: 'What answered.', example: 'default@v3' }),
+  })
+  .meta({ id: 'Answer' })
+
+const ask = createRoute({
+  method: 'post',
+  path: '/',
+  tags: ['query'],
+  summary: 'Ask a model',
+  request: { body: { required: true, content: { 'application/json': { schema: querySchema } } } },
+  responses: {
+    200: { description: 'The answer.', content: { 'application/json': { schema: answer } } },
+    ...problems(400, 401, 404, 413, 415, 503),
+  },
+})
+
+export function queryRoutes({ database, inference }: ApiDeps): ApiRouter {
+  const router = createRouter()
+  router.openapi(ask, async (c) => {
+    const { question, model, mode } = c.req.valid('json')
+    refuseUnreadable(question, 'question')
+    const { name, version } = parseModelReference(model)
+    await getModel(database.query, name)
+    if (version !== null) await getVersion(database.query, name, version)
+    const given = await inference.answer({ question, model: name, version, mode }, c.req.raw.signal)
+    return c.json({ object: 'answer' as const, ...given, model: `${name}@v${given.version}` }, 200)
+  })
+  return router
+}

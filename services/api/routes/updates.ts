@@ -1,0 +1,137 @@
+// Updates: how far each is, what the model wrote for it, and a stream of what happens. Cancelling is a request while a
+// worker is at it; the update says so until the worker has stopped.
+import { createRoute } from '@hono/zod-openapi'
+import { streamSSE } from 'hono/streaming'
+import { z } from 'zod'
+import { getModel } from '../../../shared/models/get-model.ts'
+import { pageSchema } from '../../../shared/page.ts'
+import { listSelfEdits } from '../../../shared/self-edits/save-self-edits.ts'
+import { selfEditSchema, toSelfEditBody } from '../../../shared/self-edits/self-edit.ts'
+import { cancelUpdate } from '../../../shared/updates/cancel-update.ts'
+import { getUpdate, listUpdates } from '../../../shared/updates/get-update.ts'
+import { listUpdateEvents } from '../../../shared/updates/update-events.ts'
+import { isFinal, UPDATE_STATES, updateSchema } from '../../../shared/updates/update.ts'
+import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { cutPage } from '../page.ts'
+import { idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
+import { problems } from '../problem.ts'
+import { createRouter } from '../router.ts'
+import { parseLastEventId, streamUpdate } from '../update-stream.ts'
+
+const tags = ['updates']
+const params = idParameter('upd')
+const update = updateSchema.meta({ id: 'Update' })
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  tags,
+  summary: 'Updates, the newest first',
+  request: { query: pageQuery.extend({ ...ofModelQuery.shape, state: z.enum(UPDATE_STATES).optional() }) },
+  responses: {
+    200: { description: 'A page of updates.', content: { 'application/json': { schema: pageSchema(update) } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const get = createRoute({
+  method: 'get',
+  path: '/{id}',
+  tags,
+  summary: 'One update with its progress and, in the end, its verdict',
+  request: { params },
+  responses: {
+    200: { description: 'The update.', content: { 'application/json': { schema: update } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const events = createRoute({
+  method: 'get',
+  path: '/{id}/events',
+  tags,
+  summary: 'What happens to an update, as server-sent events',
+  description:
+    'Ends after the final state. With `Last-Event-ID` it goes on behind that event; when nothing can come any more the ' +
+    'answer is 204, which tells a browser not to connect again.',
+  request: {
+    params,
+    headers: z.object({
+      'last-event-id': z.string().optional().meta({ description: 'The id of the last event that was received.' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'Events `state`, `progress` and others, each with JSON data; comments keep the line open.',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+    204: { description: 'The update is over and every event of it was received.' },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const selfEdits = createRoute({
+  method: 'get',
+  path: '/{id}/self-edits',
+  tags,
+  summary: 'What the model wrote, what was kept, and why the rest was dropped',
+  request: { params, query: pageQuery },
+  responses: {
+    200: {
+      description: 'A page of self-edits, in the order they were written.',
+      content: { 'application/json': { schema: pageSchema(selfEditSchema.meta({ id: 'SelfEdit' })) } },
+    },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const cancel = createRoute({
+  method: 'post',
+  path: '/{id}/cancel',
+  tags,
+  summary: 'Stop an update',
+  request: { params },
+  responses: {
+    200: {
+      description: 'The update: cancelled, or with `cancel_requested` until its worker has stopped.',
+      content: { 'application/json': { schema: update } },
+    },
+    ...problems(400, 401, 404, 409, 503),
+  },
+})
+
+export function updateRoutes(deps: ApiDeps): ApiRouter {
+  const db = deps.database.query
+  const router = createRouter()
+  router.openapi(list, async (c) => {
+    const query = c.req.valid('query')
+    if (query.model !== undefined) await getModel(db, query.model)
+    return c.json(await listUpdates(db, query), 200)
+  })
+  router.openapi(get, async (c) => c.json(await getUpdate(db, c.req.valid('param').id), 200))
+  router.openapi(events, async (c) => {
+    const { id } = c.req.valid('param')
+    const afterId = parseLastEventId(c.req.valid('header')['last-event-id'])
+    const { state } = await getUpdate(db, id)
+    if (isFinal(state) && afterId > 0 && (await listUpdateEvents(db, id, afterId, 1)).length === 0) {
+      return c.body(null, 204)
+    }
+    return streamSSE(
+      c,
+      async (stream) => {
+        const gone = new AbortController()
+        stream.onAbort(() => gone.abort())
+        await streamUpdate(deps, stream, id, afterId, AbortSignal.any([gone.signal, deps.shutdown]))
+      },
+      async (error) => deps.log.error({ err: error, update_id: id }, 'an event stream broke off'),
+    )
+  })
+  router.openapi(selfEdits, async (c) => {
+    const { id } = c.req.valid('param')
+    await getUpdate(db, id)
+    const written = (await listSelfEdits(db, id)).map(toSelfEditBody)
+    return c.json(cutPage(written, c.req.valid('query')), 200)
+  })
+  router.openapi(cancel, async (c) => c.json(await cancelUpdate(db, c.req.valid('param').id), 200))
+  return router
+}

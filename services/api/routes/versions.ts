@@ -1,0 +1,83 @@
+// Versions of a model, and the way back: a rollback makes an old version the head again, and the next question is
+// answered by it.
+import { createRoute } from '@hono/zod-openapi'
+import { z } from 'zod'
+import { pageSchema } from '../../../shared/page.ts'
+import { getVersion, listVersions } from '../../../shared/versions/get-version.ts'
+import { rollback } from '../../../shared/versions/rollback.ts'
+import { toVersionBody, versionSchema } from '../../../shared/versions/version.ts'
+import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { modelNameParameter, pageQuery } from '../parameters.ts'
+import { problems } from '../problem.ts'
+import { createRouter } from '../router.ts'
+
+const tags = ['models']
+const version = versionSchema.meta({ id: 'Version' })
+/** Postgres's integer ends at 2^31 - 1. */
+const versionNumber = z.int32().min(0)
+
+const list = createRoute({
+  method: 'get',
+  path: '/{name}/versions',
+  tags,
+  summary: 'The versions of a model, the newest first',
+  request: { params: modelNameParameter, query: pageQuery },
+  responses: {
+    200: { description: 'A page of versions.', content: { 'application/json': { schema: pageSchema(version) } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const get = createRoute({
+  method: 'get',
+  path: '/{name}/versions/{version}',
+  tags,
+  summary: 'One version: what it is made of, its verdict, and when it was the head',
+  request: {
+    params: modelNameParameter.extend({
+      version: z
+        .string()
+        .regex(/^v?\d{1,9}$/, 'A version is a number, like 3')
+        .meta({ description: 'The number; 0 is the base.', example: '3' }),
+    }),
+  },
+  responses: {
+    200: { description: 'The version.', content: { 'application/json': { schema: version } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const back = createRoute({
+  method: 'post',
+  path: '/{name}/rollback',
+  tags,
+  summary: 'Make an old version the head',
+  request: {
+    params: modelNameParameter,
+    body: {
+      required: true,
+      content: { 'application/json': { schema: z.strictObject({ version: versionNumber }).meta({ id: 'Rollback' }) } },
+    },
+  },
+  responses: {
+    200: { description: 'The version that is the head now.', content: { 'application/json': { schema: version } } },
+    ...problems(400, 401, 404, 413, 415, 503),
+  },
+})
+
+export function versionRoutes({ database }: ApiDeps): ApiRouter {
+  const db = database.query
+  const router = createRouter()
+  router.openapi(list, async (c) => {
+    return c.json(await listVersions(db, c.req.valid('param').name, c.req.valid('query')), 200)
+  })
+  router.openapi(get, async (c) => {
+    const { name, version } = c.req.valid('param')
+    return c.json(toVersionBody(await getVersion(db, name, Number(version.replace('v', '')))), 200)
+  })
+  router.openapi(back, async (c) => {
+    const { version } = c.req.valid('json')
+    return c.json(toVersionBody(await rollback(db, c.req.valid('param').name, version)), 200)
+  })
+  return router
+}

@@ -1,0 +1,149 @@
+// Endpoints that are told what happened, and what was sent to them. The secret is in the answer to POST and to
+// rotate-secret, and nowhere else.
+import { createRoute } from '@hono/zod-openapi'
+import { pageSchema } from '../../../shared/page.ts'
+import { listDeliveries } from '../../../shared/webhooks/deliveries.ts'
+import {
+  deliverySchema,
+  webhookInputSchema,
+  webhookPatchSchema,
+  webhookSchema,
+  webhookWithSecretSchema,
+} from '../../../shared/webhooks/webhook.ts'
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  rotateWebhookSecret,
+  updateWebhook,
+} from '../../../shared/webhooks/webhooks.ts'
+import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { honourIdempotencyKey } from '../idempotency.ts'
+import { pageOf, toWirePage } from '../page.ts'
+import { idempotencyHeader, idParameter, pageQuery } from '../parameters.ts'
+import { problems } from '../problem.ts'
+import { createRouter } from '../router.ts'
+
+const webhook = webhookSchema.meta({ id: 'Webhook' })
+const withSecret = webhookWithSecretSchema.meta({ id: 'WebhookWithSecret' })
+const delivery = deliverySchema.meta({ id: 'Delivery' })
+const params = idParameter('whk')
+const tags = ['webhooks']
+
+const create = createRoute({
+  method: 'post',
+  path: '/',
+  tags,
+  summary: 'Tell an endpoint what happens, signed as Standard Webhooks says',
+  request: {
+    headers: idempotencyHeader,
+    body: { required: true, content: { 'application/json': { schema: webhookInputSchema.strict() } } },
+  },
+  responses: {
+    201: { description: 'Made; keep the secret.', content: { 'application/json': { schema: withSecret } } },
+    ...problems(400, 401, 409, 413, 415, 422, 503),
+  },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  tags,
+  summary: 'All endpoints, the oldest first',
+  request: { query: pageQuery },
+  responses: {
+    200: { description: 'A page of endpoints.', content: { 'application/json': { schema: pageSchema(webhook) } } },
+    ...problems(400, 401, 503),
+  },
+})
+
+const get = createRoute({
+  method: 'get',
+  path: '/{id}',
+  tags,
+  summary: 'One endpoint',
+  request: { params },
+  responses: {
+    200: { description: 'The endpoint.', content: { 'application/json': { schema: webhook } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const patch = createRoute({
+  method: 'patch',
+  path: '/{id}',
+  tags,
+  summary: 'Change an endpoint, or take it back after it was disabled',
+  request: {
+    params,
+    body: { required: true, content: { 'application/json': { schema: webhookPatchSchema } } },
+  },
+  responses: {
+    200: { description: 'The endpoint as it is now.', content: { 'application/json': { schema: webhook } } },
+    ...problems(400, 401, 404, 413, 415, 503),
+  },
+})
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/{id}',
+  tags,
+  summary: 'Remove an endpoint with its deliveries, sent or not',
+  request: { params },
+  responses: { 204: { description: 'Removed.' }, ...problems(400, 401, 404, 503) },
+})
+
+const rotate = createRoute({
+  method: 'post',
+  path: '/{id}/rotate-secret',
+  tags,
+  summary: 'A new secret; for a day deliveries are signed with the old one too',
+  request: { params },
+  responses: {
+    200: { description: 'The new secret.', content: { 'application/json': { schema: withSecret } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const deliveries = createRoute({
+  method: 'get',
+  path: '/{id}/deliveries',
+  tags,
+  summary: 'What was sent to an endpoint, the newest first',
+  request: { params, query: pageQuery },
+  responses: {
+    200: { description: 'A page of deliveries.', content: { 'application/json': { schema: pageSchema(delivery) } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+export function webhookRoutes(deps: ApiDeps): ApiRouter {
+  const { webhookPolicy } = deps
+  const db = deps.database.query
+  const router = createRouter()
+  router.use('/', honourIdempotencyKey(deps))
+  router.openapi(create, async (c) => {
+    const { url, events, secret } = c.req.valid('json')
+    const input = { url, ...(events ? { events } : {}), ...(secret ? { secret } : {}) }
+    const made = await createWebhook(db, input, webhookPolicy)
+    return c.json(made, 201, { Location: `/v1/webhooks/${made.id}` })
+  })
+  router.openapi(list, async (c) => {
+    return c.json(toWirePage(await listWebhooks(db, pageOf(c.req.valid('query')))), 200)
+  })
+  router.openapi(get, async (c) => c.json(await getWebhook(db, c.req.valid('param').id), 200))
+  router.openapi(patch, async (c) => {
+    return c.json(await updateWebhook(db, c.req.valid('param').id, c.req.valid('json'), webhookPolicy), 200)
+  })
+  router.openapi(remove, async (c) => {
+    await deleteWebhook(db, c.req.valid('param').id)
+    return c.body(null, 204)
+  })
+  router.openapi(rotate, async (c) => c.json(await rotateWebhookSecret(db, c.req.valid('param').id), 200))
+  router.openapi(deliveries, async (c) => {
+    const query = { webhookId: c.req.valid('param').id, ...pageOf(c.req.valid('query')) }
+    return c.json(toWirePage(await listDeliveries(db, query)), 200)
+  })
+  return router
+}
