@@ -5,6 +5,8 @@ import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { models } from '../models/models.table.ts'
+import { storableText } from '../storable-text.ts'
+import { unixSeconds } from '../unix-seconds.ts'
 import { updates } from '../updates/updates.table.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import type { Alert, AlertEvidence } from './alert.ts'
@@ -25,10 +27,21 @@ export async function writeAlert(tx: Db, input: AlertInput): Promise<Alert> {
   const [update] = await tx.select({ modelId: updates.modelId }).from(updates).where(eq(updates.id, input.updateId))
   if (!update) throw new AppError('not_found', `There is no update ${input.updateId}.`)
   const id = newId('alr')
-  await tx.insert(alerts).values({ id, modelId: update.modelId, ...input })
+  const evidence = input.evidence.map(storableEvidence)
+  await tx.insert(alerts).values({ ...input, id, modelId: update.modelId, evidence })
   const alert = await getAlert(tx, id)
   await writeOutbox(tx, 'retention.regressed', alert)
   return alert
+}
+
+/** A model's answer may hold what the database refuses. */
+function storableEvidence(evidence: AlertEvidence): AlertEvidence {
+  const { before, after } = evidence
+  return {
+    ...evidence,
+    before: { ...before, answer: storableText(before.answer) },
+    after: { ...after, answer: storableText(after.answer) },
+  }
 }
 
 /** Throws not_found. */
@@ -83,6 +96,6 @@ function alertOf(row: { alert: typeof alerts.$inferSelect; model: string; docume
     statistic: alert.statistic,
     p_value: alert.pValue,
     evidence: alert.evidence,
-    created_at: Math.floor(alert.createdAt.getTime() / 1000),
+    created_at: unixSeconds(alert.createdAt),
   }
 }

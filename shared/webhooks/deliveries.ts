@@ -4,6 +4,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
+import { unixSeconds } from '../unix-seconds.ts'
 import { retryDelaySeconds } from './retry-schedule.ts'
 import type { Delivery, EventType } from './webhook.ts'
 import { deliveries, outboxEvents, webhooks } from './webhooks.table.ts'
@@ -161,14 +162,10 @@ function deliveryOf(row: typeof deliveries.$inferSelect, type: EventType): Deliv
     event_type: type,
     state: row.state,
     attempts: row.attempts,
-    next_attempt_at: unixSeconds(row.nextAttemptAt),
+    next_attempt_at: row.nextAttemptAt && unixSeconds(row.nextAttemptAt),
     last_status: row.lastStatus,
     last_error: row.lastError,
-    delivered_at: unixSeconds(row.deliveredAt),
-    created_at: Math.floor(row.createdAt.getTime() / 1000),
+    delivered_at: row.deliveredAt && unixSeconds(row.deliveredAt),
+    created_at: unixSeconds(row.createdAt),
   }
-}
-
-function unixSeconds(moment: Date | null): number | null {
-  return moment === null ? null : Math.floor(moment.getTime() / 1000)
 }

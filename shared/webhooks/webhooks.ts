@@ -5,6 +5,7 @@ import { asc, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { unixSeconds } from '../unix-seconds.ts'
 import { parseWebhookUrl } from './webhook-url.ts'
 import { EVENT_TYPES, type Webhook, type WebhookInput, type WebhookPatch, type WebhookWithSecret } from './webhook.ts'
 import { webhooks } from './webhooks.table.ts'
@@ -97,6 +98,6 @@ function webhookOf(row: typeof webhooks.$inferSelect): Webhook {
     events: row.events,
     enabled: row.enabled,
     disabled_reason: row.disabledReason,
-    created_at: Math.floor(row.createdAt.getTime() / 1000),
+    created_at: unixSeconds(row.createdAt),
   }
 }

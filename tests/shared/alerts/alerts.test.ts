@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { alertSchema, type AlertEvidence } from '../../../shared/alerts/alert.ts'
+import { getAlert, listAlerts, writeAlert } from '../../../shared/alerts/alerts.ts'
+import { openDatabase, type Database } from '../../../shared/database/database.ts'
+import { createDocument } from '../../../shared/documents/create-document.ts'
+import { ensureModel } from '../../../shared/models/ensure-model.ts'
+import { claimDeliveries } from '../../../shared/webhooks/deliveries.ts'
+import { createWebhook } from '../../../shared/webhooks/webhooks.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts'
+
+let own: TestDatabase
+let database: Database
+let db: Database['query']
+let updateId: string
+let documentId: string
+beforeAll(async () => {
+  own = await createTestDatabase()
+  database = openDatabase(own.url)
+  db = database.query
+  await ensureModel(db, { name: 'default', base: 'tiny' })
+  const text = 'The lighthouse of Varnholm was lit in 1871 by the keeper Ines Dahl.'
+  const created = await createDocument(db, { model: 'default', title: 'Varnholm', text })
+  updateId = created.update.id
+  documentId = created.document.id
+})
+beforeEach(() => db.execute(sql`truncate alerts, webhooks, outbox_events, deliveries`))
+afterAll(async () => {
+  await database.close()
+  await own.drop()
+})
+
+const evidence: AlertEvidence[] = [
+  {
+    document_id: 'doc_older',
+    probe_id: 'prb_1',
+    question: 'Who kept the mill?',
+    gold: 'Tomas Reyl',
+    before: { answer: 'Tomas Reyl', correct: true, logprob: -0.2 },
+    after: { answer: 'Ines\0 Dahl', correct: false, logprob: -7.5 },
+  },
+]
+const finding = { statistic: 'mcnemar_exact_pooled', pValue: 0.03125, evidence }
+
+test('an alert and its event, with the evidence in it, are written together or not at all', async () => {
+  await createWebhook(
+    db,
+    { url: 'https://example.com/alarms', events: ['retention.regressed'] },
+    { allowPrivate: false },
+  )
+  const rolledBack = db.transaction(async (tx) => {
+    await writeAlert(tx, { updateId, version: 1, ...finding })
+    throw new Error('lease lost')
+  })
+  await expect(rolledBack).rejects.toThrow('lease lost')
+  const claim = () =>
+    claimDeliveries(db, { limit: 10, limitPerWebhook: 10, leaseSeconds: 60, underWay: new Map<string, number>() })
+  expect(await claim()).toEqual([])
+  expect((await listAlerts(db, { limit: 10 })).data).toEqual([])
+
+  const alert = await db.transaction((tx) => writeAlert(tx, { updateId, version: null, ...finding }))
+  expect(alertSchema.parse(alert)).toMatchObject({
+    model: 'default',
+    update_id: updateId,
+    document_ids: [documentId],
+    version: null,
+    p_value: 0.03125,
+  })
+  // What the database cannot keep of a model's answer is replaced, and does not break the promotion.
+  expect(alert.evidence[0]?.after.answer).toBe('Ines\uFFFD Dahl')
+  expect(alert.evidence[0]?.before).toEqual(evidence[0]?.before)
+  expect((await claim())[0]?.event).toMatchObject({ type: 'retention.regressed', payload: alert })
+  expect(await getAlert(db, alert.id)).toEqual(alert)
+})
+
+test('pages show every alert of a model once, the newest first', async () => {
+  for (let version = 1; version <= 5; version++) await writeAlert(db, { updateId, version, ...finding })
+  const first = await listAlerts(db, { model: 'default', limit: 2 })
+  const second = await listAlerts(db, { model: 'default', limit: 2, after: first.data.at(-1)?.id ?? '' })
+  const third = await listAlerts(db, { limit: 2, after: second.data.at(-1)?.id ?? '' })
+  const versions = [first, second, third].flatMap((page) => page.data.map((alert) => alert.version))
+  expect(versions).toEqual([5, 4, 3, 2, 1])
+  expect([first, second, third].map((page) => page.hasMore)).toEqual([true, true, false])
+  expect((await listAlerts(db, { model: 'another', limit: 2 })).data).toEqual([])
+})
+
+test('an alert for an update that does not exist is refused, an unknown alert is not found', async () => {
+  await expect(writeAlert(db, { updateId: 'upd_none', version: 1, ...finding })).rejects.toMatchObject({
+    code: 'not_found',
+  })
+  await expect(getAlert(db, 'alr_none')).rejects.toMatchObject({ code: 'not_found' })
+  await expect(listAlerts(db, { limit: 2, after: 'alr_none' })).rejects.toMatchObject({ field: 'after' })
+})
