@@ -68,6 +68,8 @@ const findNumber: Finder = (tokens, at) => {
 const findName: Finder = (tokens, at) => {
   const token = tokens[at]
   if (token === undefined || !isCapital(token) || (at === 0 && isStopWord(token.text))) return undefined
+  const second = tokens[1]
+  if (at === 0 && second !== undefined && !isCapital(second) && second.text !== 'of') return undefined
   let last = at
   for (let next = at + 1; next < tokens.length && tokens[next - 1]?.closed === false; next++) {
     const candidate = tokens[next]

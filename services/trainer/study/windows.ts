@@ -38,18 +38,14 @@ export function splitPassages(sentences: readonly string[]): string[][] {
   // Even shares rather than full passages and a stump: a last passage of one sentence gives poor pairs.
   const share = total / Math.max(1, Math.ceil(total / PASSAGE_WORDS_MAX))
   const passages: string[][] = []
-  let open: string[] = []
-  let openWords = 0
+  let words = 0
   for (const sentence of sentences) {
-    open.push(sentence)
-    openWords += countWords(sentence)
-    if (openWords < share * 0.95) continue
-    passages.push(open)
-    open = []
-    openWords = 0
+    // A sentence belongs to the share in which its middle lies.
+    const at = Math.floor((words + countWords(sentence) / 2) / share)
+    passages[at] = [...(passages[at] ?? []), sentence]
+    words += countWords(sentence)
   }
-  if (open.length > 0) passages.push(open)
-  return passages
+  return passages.filter((passage) => passage.length > 0)
 }
 
 /** All windows of a document. Pairs never cross a passage's border; a passage of one sentence is that sentence's only window. */

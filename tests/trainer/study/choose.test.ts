@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
+import { dropDuplicates } from '../../../services/trainer/study/drop-duplicates.ts'
+import { holdOut } from '../../../services/trainer/study/hold-out.ts'
+import { keepWithinBudget } from '../../../services/trainer/study/keep-within-budget.ts'
+import { writeClozes, writeRestatements } from '../../../services/trainer/study/verbatim-edits.ts'
+
+function pair(prompt: string, completion: string, source = 'passage'): SelfEdit {
+  return { format: 'question_answer', prompt, completion, source, kept: true, heldOut: false, reason: null }
+}
+const reasons = (edits: readonly SelfEdit[]) => edits.map(({ reason }) => reason)
+
+describe('dropDuplicates', () => {
+  test('drops the same words, keeps the same fact asked otherwise', () => {
+    const edits = [pair('Who built it?', 'Ada'), pair('who  built it', 'ada'), pair('Who was its builder?', 'Ada')]
+    expect(reasons(dropDuplicates(edits))).toEqual([null, 'a duplicate', null])
+  })
+
+  test('the first of two answers to one question stands', () => {
+    const edits = dropDuplicates([pair('Who built it?', 'Ada'), pair('Who built it?', 'Bert')])
+    expect(edits.map(({ kept }) => kept)).toEqual([true, false])
+    expect(edits[1]?.reason).toMatch(/answered otherwise/)
+  })
+
+  test("what was dropped before keeps its reason and stands in nobody's way", () => {
+    const faulty = { ...pair('Who built it?', 'Zoe'), kept: false, reason: 'a fault' }
+    expect(reasons(dropDuplicates([faulty, pair('Who built it?', 'Ada')]))).toEqual(['a fault', null])
+  })
+})
+
+describe('holdOut', () => {
+  const taught = [
+    pair('Who built the lighthouse of Velm?', 'Ada Brenn'),
+    pair('Which person had the tower constructed?', 'Ada Brenn'),
+    pair('When was the harbour wall finished?', '1843'),
+    pair('When was the wall of the harbour finished?', '1843'),
+    pair('Which year saw completion of the mole?', '1843'),
+    pair('How far can the lamp be seen at night?', '12 miles'),
+    pair('What do ships bring to the island?', 'salt'),
+    pair('What colour are the boats?', 'red'),
+  ]
+
+  test('asks what other edits teach, and trains on neither the probe nor its near-duplicates', () => {
+    const edits = holdOut(taught, 2)
+    const probes = edits.filter(({ heldOut }) => heldOut)
+    const trained = edits.filter(({ kept, heldOut }) => kept && !heldOut)
+    expect(probes.map(({ completion }) => completion).sort()).toEqual(['1843', 'Ada Brenn'])
+    for (const probe of probes) expect(trained.map(({ completion }) => completion)).toContain(probe.completion)
+    expect(edits[3]?.reason ?? edits[2]?.reason).toBe('too like a held-out probe')
+  })
+
+  test('takes at most a quarter of what was kept', () => {
+    expect(holdOut(taught, 5).filter(({ heldOut }) => heldOut)).toHaveLength(2)
+  })
+
+  test('never takes the only edit', () => {
+    const edits = [pair('Who built it in the end?', 'Ada')]
+    expect(holdOut(edits, 5)).toEqual(edits)
+  })
+
+  test('gives a probe of a single sentence that a base could only blank and repeat', () => {
+    const text = 'The code of the north gate is 4711.'
+    const edits = holdOut([...writeClozes('Gates', text), ...writeRestatements('Gates', text)], 5)
+    const probe = edits.find(({ heldOut }) => heldOut)
+    expect(probe?.format).toBe('cloze')
+    expect(
+      edits.some(({ kept, heldOut, completion }) => kept && !heldOut && completion.includes(probe?.completion ?? '?')),
+    ).toBe(true)
+  })
+})
+
+describe('keepWithinBudget', () => {
+  test('takes turns over the parts of the document', () => {
+    const edits = [pair('a1', 'x', 's1'), pair('a2', 'x', 's1'), pair('a3', 'x', 's1'), pair('b1', 'x', 's2')]
+    const kept = keepWithinBudget(edits, () => 10, 25).filter((edit) => edit.kept)
+    expect(kept.map(({ prompt }) => prompt)).toEqual(['a1', 'b1'])
+  })
+
+  test('probes cost nothing, and one edit is always trained', () => {
+    const probe = { ...pair('p', 'x'), heldOut: true }
+    const edits = keepWithinBudget([probe, pair('a', 'x'), pair('b', 'x')], () => 100, 50)
+    expect(reasons(edits)).toEqual([null, null, 'over the token budget'])
+  })
+})
+
+describe("edits of the document's own words", () => {
+  const text = 'The lighthouse of Velm was built by Ada Brenn in 1843. Fish is salted. It burned for 3 days.'
+
+  test('cannot invent: prompt and completion together are a sentence of the text', () => {
+    for (const { prompt, completion } of writeClozes('Velm', text))
+      expect(text).toContain(prompt.replace('Velm. Fill in: ', '').replace('____', completion))
+    for (const { prompt, completion } of writeRestatements('Velm', text))
+      if (prompt.includes('Go on: ')) expect(text).toContain(`${prompt.replace('Velm. Go on: ', '')} ${completion}`)
+      else expect(text).toContain(completion)
+  })
+})
