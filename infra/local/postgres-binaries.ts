@@ -6,6 +6,7 @@ import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
+import { PlainError } from './setup/plain-error.mjs'
 import { reachableFolder, isWithinReach, type Owner } from './postgres-owner.ts'
 
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }))
@@ -37,7 +38,7 @@ function findPackageFolder(): string {
     const entry = createRequire(import.meta.url).resolve(name)
     return resolve(dirname(entry), '..')
   } catch (error) {
-    throw new Error(
+    throw new PlainError(
       `No Postgres is packaged for this platform (${name} is not installed). ` +
         'Run "npm run setup", or set DATABASE_URL to a Postgres of your own.',
       { cause: error },

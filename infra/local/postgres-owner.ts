@@ -1,7 +1,8 @@
 // Under which user Postgres runs. It refuses to run as root, so root hands its processes and its data folder to
 // `nobody` (65534 on every Linux); no user has to be made. Everybody else runs it as themselves.
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
@@ -37,11 +38,16 @@ export function reachableFolder(): string {
 
 /**
  * Where the database of a state folder lies: inside it, or, when its owner could not get there (a clone in a home
- * folder of mode 700), under `reachableFolder()` in a folder named for the state folder's path.
+ * folder of mode 700), under `reachableFolder()`. The place is then written into the state folder under a random
+ * name, so that removing the state folder begins anew instead of finding the old database again.
  */
-export function postgresDataFolder(home: string): string {
+export async function choosePostgresFolder(home: string): Promise<string> {
   const inside = join(home, 'postgres')
   if (isWithinReach(inside, postgresOwner())) return inside
-  const name = createHash('sha256').update(resolve(home)).digest('hex').slice(0, 16)
-  return join(reachableFolder(), name, 'postgres')
+  const record = join(home, 'postgres-folder')
+  const recorded = (await readFile(record, 'utf8').catch(() => '')).trim()
+  if (recorded !== '') return recorded
+  const folder = join(reachableFolder(), randomBytes(8).toString('hex'), 'postgres')
+  await writeFile(record, `${folder}\n`)
+  return folder
 }

@@ -5,12 +5,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
+import { findFreePort } from './port.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
 import { isWithinReach, postgresOwner, type Owner } from './postgres-owner.ts'
+import { adviseOn, PlainError } from './setup/plain-error.mjs'
 import { stopStalePostgres } from './postgres-stale.ts'
 
 export interface PostgresOptions {
@@ -46,7 +47,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const { dataFolder, log } = options
   const owner = postgresOwner()
   if (!isWithinReach(dirname(dataFolder), owner)) {
-    throw new Error(
+    throw new PlainError(
       `Postgres runs as "nobody", who cannot enter ${dirname(dataFolder)}. Choose another folder, or "chmod o+x" it.`,
     )
   }
@@ -84,19 +85,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       await exited
     },
   }
-}
-
-/** A port that was free a moment ago, on 127.0.0.1. */
-export async function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      const port = address !== null && typeof address === 'object' ? address.port : 0
-      probe.close(() => resolve(port))
-    })
-  })
 }
 
 function serverArguments(dataFolder: string, port: number, durable: boolean): string[] {
@@ -173,7 +161,9 @@ async function runInitdb(program: string, args: string[], owner: Owner | undefin
     child.once('error', reject)
     child.once('close', resolve)
   })
-  if (code !== 0) throw new Error(`initdb failed (exit ${String(code)}):\n${lines.slice(-5).join('\n')}`)
+  if (code === 0) return
+  const output = lines.slice(-5).join('\n')
+  throw new PlainError(`${adviseOn(output, 'The database could not be made (initdb failed).')}\n${output}`)
 }
 
 async function waitUntilReady(child: ChildProcess, log: (line: string) => void): Promise<void> {
@@ -183,7 +173,11 @@ async function waitUntilReady(child: ChildProcess, log: (line: string) => void):
   await new Promise<void>((resolve, reject) => {
     const fail = (reason: string): void => {
       clearTimeout(timer)
-      reject(new Error(`Postgres did not start: ${reason}\n${lines.slice(-8).join('\n')}`))
+      reject(
+        new PlainError(
+          adviseOn(lines.join('\n'), `Postgres did not start: ${reason}`) + `\n${lines.slice(-8).join('\n')}`,
+        ),
+      )
     }
     const timer = setTimeout(() => {
       child.kill('SIGQUIT')

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFreePort } from '../../infra/local/postgres.ts'
+import { findFreePort } from '../../infra/local/port.ts'
 import { s3ServerFolder } from '../../infra/local/setup/s3-test-server.mjs'
 
 export interface S3Server {

@@ -12,7 +12,7 @@ Flags
   --port N        port of the API (PORT, else 8787)
   --host NAME     address the API listens on (HOST, else 127.0.0.1)
   --home FOLDER   where all state lies (PALIMPSEST_HOME, else .palimpsest in this folder)
-  --base FILE     base model, a GGUF file or a safetensors folder (BASE_MODEL, else SmolLM2-135M-Instruct)
+  --base FILE     base model: a GGUF file, a safetensors folder or a Hub id (BASE_MODEL, else SmolLM2-135M-Instruct)
   --help          this text
 
 Environment
@@ -20,10 +20,10 @@ Environment
   DATABASE_URL            a Postgres of your own; none is started then
   PALIMPSEST_PG_PORT      port of the Postgres that is started (else a free one)
   S3_BUCKET, S3_ENDPOINT  keep adapters in S3 (credentials as for any AWS program); else in HOME/objects
-  OBJECT_STORE_FOLDER     keep adapters in this folder instead of HOME/objects
   INFERENCE_URL           an inference service that runs already; none is started then
   STUDY_ADAPTER           folder of the adapter that helps the base to write self-edits
   PALIMPSEST_CACHE        where downloads are kept (else ~/.cache/palimpsest)
+  ALLOW_PRIVATE_WEBHOOKS  true: webhooks may use http and private addresses (for trying them out)
   LOG_LEVEL               of the services' logs in HOME/logs (else info)
   CXX                     C++ compiler to use for the TensorFlow binding
 `

@@ -1,0 +1,65 @@
+// Where a process's output goes: every line to its file under logs/, warnings and errors to the console too, with the
+// process's name before them. Our services write pino's JSON; what anything else writes to stderr counts as a warning.
+import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+export interface ProcessLog {
+  write(stream: 'stdout' | 'stderr', line: string): void
+  /** What it wrote last, for a message about why it does not start. */
+  lastLines(): string[]
+}
+
+const warnLevel = 40
+const kept = 8
+const rotateBytes = 10_000_000
+
+const eventSchema = z.object({
+  level: z.number(),
+  msg: z.string().optional(),
+  err: z.object({ message: z.string() }).optional(),
+})
+
+/** Appends to `<folder>/<name>.log`; a file over 10 MB is put aside as `.log.1` first. */
+export async function openProcessLog(folder: string, name: string, show: (line: string) => void): Promise<ProcessLog> {
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, `${name}.log`)
+  if (existsSync(path) && statSync(path).size > rotateBytes) renameSync(path, `${path}.1`)
+  const file = createWriteStream(path, { flags: 'a' })
+  // A full disk must not bring the supervisor down for the sake of its logs.
+  file.on('error', (error) => show(`[${name}] cannot write ${path}: ${error.message}`))
+  const last: string[] = []
+  return {
+    write(stream, line) {
+      file.write(`${line}\n`)
+      const text = describeLine(line)
+      if (text.trim() === '') return
+      last.push(text)
+      if (last.length > kept) last.shift()
+      if (isWarning(stream, line)) show(`[${name}] ${text}`)
+    },
+    lastLines: () => [...last],
+  }
+}
+
+function parseEvent(line: string): z.infer<typeof eventSchema> | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    return eventSchema.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
+
+function isWarning(stream: 'stdout' | 'stderr', line: string): boolean {
+  const event = parseEvent(line)
+  return event ? event.level >= warnLevel : stream === 'stderr'
+}
+
+function describeLine(line: string): string {
+  const event = parseEvent(line)
+  if (!event) return line
+  const parts = [event.msg, event.err?.message].filter((part) => part !== undefined && part !== '')
+  return parts.length > 0 ? parts.join(': ') : line
+}

@@ -1,0 +1,47 @@
+// Waits for GET /health to answer 200. It gives up early when a service keeps ending, with that service's last words,
+// as no time would help then.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { ProcessLog } from './process-log.ts'
+import { PlainError } from './setup/plain-error.mjs'
+import type { Supervised } from './supervise.ts'
+
+export interface WatchedService {
+  name: string
+  supervised: Supervised
+  log: ProcessLog
+}
+
+const failuresMax = 4
+const waitSeconds = 300
+
+/** Resolves when the service is ready or the signal is given; throws a PlainError when it will not become so. */
+export async function waitUntilHealthy(url: string, services: WatchedService[], signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + waitSeconds * 1000
+  while (!signal.aborted) {
+    const answer = await askHealth(url)
+    if (answer.ready) return
+    const failing = services.find(({ supervised }) => supervised.failures() >= failuresMax)
+    if (failing) throw new PlainError(describeFailing(failing))
+    if (Date.now() > deadline) {
+      throw new PlainError(`The service is not ready after ${waitSeconds} s (${answer.missing}). The logs say more.`)
+    }
+    await sleep(150, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function askHealth(url: string): Promise<{ ready: true } | { ready: false; missing: string }> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+    if (response.status === 200) return { ready: true }
+    const problem = z.object({ detail: z.string() }).safeParse(await response.json())
+    return { ready: false, missing: problem.data?.detail ?? `status ${response.status}` }
+  } catch {
+    return { ready: false, missing: 'the API does not answer' }
+  }
+}
+
+function describeFailing({ name, log }: WatchedService): string {
+  const words = log.lastLines().map((line) => `    ${line}`)
+  return `The ${name} does not stay up, so the start was given up. Its last words:\n${words.join('\n')}`
+}

@@ -1,0 +1,92 @@
+// The API on real parts: a database of its own, the agreed interface of inference over HTTP, a clock that tests move.
+import { createApp } from '../../services/api/app.ts'
+import type { Clock } from '../../services/api/deps.ts'
+import { createInferenceClient } from '../../services/api/inference-client.ts'
+import { openDatabase, type Database } from '../../shared/database/database.ts'
+import { createLog } from '../../shared/log.ts'
+import { ensureModel } from '../../shared/models/ensure-model.ts'
+import { startInferenceServer, type InferenceServer } from './inference-server.ts'
+import { createTestDatabase } from './postgres.ts'
+
+export const apiKey = 'a-key-for-tests-only'
+
+export interface TestApi {
+  database: Database
+  inference: InferenceServer
+  clock: TestClock
+  /** With the key and, for an object, as JSON. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  /** Without anything added. */
+  raw(path: string, init?: RequestInit): Promise<Response>
+  /** Ends what streams. */
+  shutDown(): void
+  close(): Promise<void>
+}
+
+/** Sleeping moves the clock on at once and lets other work happen first. */
+export interface TestClock extends Clock {
+  slept: number
+  /** Called each time somebody sleeps. */
+  onSleep: () => void | Promise<void>
+}
+
+function createTestClock(): TestClock {
+  let now = Date.UTC(2030, 0, 1)
+  const clock: TestClock = {
+    slept: 0,
+    onSleep: () => undefined,
+    now: () => now,
+    async sleep(milliseconds) {
+      now += milliseconds
+      clock.slept += 1
+      await clock.onSleep()
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+  return clock
+}
+
+/** Over `databaseUrl` when given, else over a fresh database; with the model `default`. */
+export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
+  const fresh = databaseUrl === undefined ? await createTestDatabase() : undefined
+  const database = openDatabase(fresh?.url ?? databaseUrl ?? '')
+  const inference = await startInferenceServer()
+  const clock = createTestClock()
+  const shutdown = new AbortController()
+  await ensureModel(database.query, { name: 'default', base: 'tiny.gguf' })
+  const app = createApp({
+    database,
+    inference: createInferenceClient(inference.url),
+    apiKey,
+    webhookPolicy: { allowPrivate: false },
+    clock,
+    log: createLog('api', 'silent'),
+    shutdown: shutdown.signal,
+    events: { pollMs: 500, heartbeatMs: 15_000 },
+  })
+  const raw = async (path: string, init?: RequestInit) => await app.request(path, init)
+  return {
+    database,
+    inference,
+    clock,
+    raw,
+    call(method, path, body, headers = {}) {
+      const json = body === undefined ? {} : { 'content-type': 'application/json' }
+      return raw(path, {
+        method,
+        headers: { authorization: `Bearer ${apiKey}`, ...json, ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+    },
+    shutDown: () => shutdown.abort(),
+    async close() {
+      shutdown.abort()
+      await inference.stop()
+      await database.close()
+      await fresh?.drop()
+    },
+  }
+}
+
+export const passage =
+  'The lighthouse of Varn Head was built in 1871 by Ilse Marrow. Its lamp burns rapeseed oil and turns once in nine seconds.'

@@ -1,0 +1,70 @@
+// A small HTTP server that keeps to the agreement between the API and the inference process; tests say what it answers.
+// It is no model: what the API does with answers, refusals and silence is what is tested with it.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface InferenceRequest {
+  question: string
+  model: string
+  version: number | null
+  mode: string
+}
+
+export interface InferenceServer {
+  url: string
+  /** What was asked, in order. */
+  asked: InferenceRequest[]
+  healthy: boolean
+  /** The version that answers when the head is asked. */
+  head: number
+  /** When set, every question gets this instead of an answer. */
+  refusal: { status: number; body: string } | undefined
+  stop(): Promise<void>
+}
+
+export async function startInferenceServer(): Promise<InferenceServer> {
+  const server = createServer((request, response) => {
+    const send = (status: number, body: string) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    if (request.url === '/health') {
+      if (inference.healthy) return send(200, '{"status":"ok"}')
+      return send(503, JSON.stringify({ code: 'unavailable', detail: 'The base is loading.' }))
+    }
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const question = JSON.parse(Buffer.concat(chunks).toString('utf8')) as InferenceRequest
+      inference.asked.push(question)
+      if (inference.refusal !== undefined) return send(inference.refusal.status, inference.refusal.body)
+      return send(200, JSON.stringify(answerTo(question, inference.head)))
+    })
+  })
+  const inference: InferenceServer = {
+    url: '',
+    asked: [],
+    healthy: true,
+    head: 0,
+    refusal: undefined,
+    async stop() {
+      server.close()
+      server.closeAllConnections()
+      if (server.listening) await once(server, 'close')
+    },
+  }
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  inference.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return inference
+}
+
+function answerTo({ question, version }: InferenceRequest, head: number) {
+  return {
+    answer: `An answer to: ${question}`,
+    version: version ?? head,
+    documents: [{ id: 'doc_1', title: 'A title', score: 4.2 }],
+    logprob: -1.5,
+    usage: { prompt_tokens: 12, completion_tokens: 5 },
+    timings_ms: { total: 7 },
+  }
+}
