@@ -33,7 +33,10 @@ export async function beginIdempotent(db: Db, key: string, requestSha256: string
       setWhere: sql`(${over}) or (${abandoned})`,
     })
     .returning({ key: idempotencyKeys.key })
-  if (taken !== undefined) return undefined
+  if (taken !== undefined) {
+    await db.delete(idempotencyKeys).where(over)
+    return undefined
+  }
   const [row] = await db.select().from(idempotencyKeys).where(eq(idempotencyKeys.key, key))
   if (row !== undefined && row.requestSha256 !== requestSha256) {
     throw new AppError('idempotency_mismatch', 'this Idempotency-Key was used for another request: take a new key')
