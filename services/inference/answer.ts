@@ -57,7 +57,7 @@ export interface AnswererParts {
   engine: Engine
   /** Milliseconds since some fixed moment. */
   clock?: () => number
-  /** An adapter of the embedded base takes a few MB. */
+  /** An adapter of the embedded base takes 10 MB at rank 8. */
   adapterBytesMax?: number
   tokensMax?: number
 }

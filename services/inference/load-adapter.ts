@@ -1,7 +1,7 @@
 // Adapters from the object store, checked against their hash and against the base they shall run on, the recent ones
 // kept in memory. The same adapter at the same scale is the same object, by which the engine and the queue tell batches
 // apart.
-import { adapterShapes, scaleAdapter } from '../engine/adapter/adapter.ts'
+import { scaleAdapter } from '../engine/adapter/adapter.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { decodeAdapter } from '../engine/adapter/peft.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -18,31 +18,18 @@ export function createAdapterLoader(store: ObjectStore, base: Engine['base'], by
   const recent = keepRecent<Adapter>(bytesMax, adapterBytes)
   return (entry) =>
     recent.get(`${entry.sha256} ${entry.scale}`, async () => {
-      const adapter = decode(await getAdapter(store, entry), entry.key)
-      const misfit = findMisfit(adapter, base)
-      if (misfit)
-        throw new AppError('adapter_unavailable', `The adapter ${entry.key} does not fit the base: ${misfit}.`)
+      const adapter = decode(await getAdapter(store, entry), base, entry.key)
       return entry.scale === 1 ? adapter : scaleAdapter(adapter, entry.scale)
     })
 }
 
-function decode(bytes: Uint8Array, key: string): Adapter {
+function decode(bytes: Uint8Array, base: Engine['base'], key: string): Adapter {
   try {
-    return decodeAdapter(bytes)
+    return decodeAdapter(bytes, base.config)
   } catch (cause) {
-    throw new AppError('adapter_unavailable', `The adapter ${key} cannot be read.`, { cause })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new AppError('adapter_unavailable', `The adapter ${key} cannot be applied: ${why}.`, { cause })
   }
-}
-
-function findMisfit(adapter: Adapter, base: Engine['base']): string | null {
-  const expected = adapterShapes(base.config, adapter.config)
-  for (const [name, shape] of expected) {
-    const found = adapter.tensors.get(name)?.shape
-    if (found?.join() !== shape.join()) return `${name} is [${found?.join() ?? 'missing'}], not [${shape.join()}]`
-  }
-  return adapter.tensors.size === expected.size
-    ? null
-    : `it has ${adapter.tensors.size - expected.size} tensors too many`
 }
 
 function adapterBytes(adapter: Adapter): number {

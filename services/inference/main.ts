@@ -27,9 +27,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => 
 
 try {
   const started = performance.now()
-  loaded.engine = await createEngine({ base: config.baseModel })
-  loaded.answerer = createAnswerer({ db: database.query, store, engine: loaded.engine })
-  log.info({ base: loaded.engine.base.id, ms: Math.round(performance.now() - started) }, 'base loaded')
+  const engine = await createEngine({ base: config.baseModel })
+  loaded.engine = engine
+  loaded.answerer = createAnswerer({ db: database.query, store, engine })
+  log.info({ base: engine.base.id, ms: Math.round(performance.now() - started) }, 'base loaded')
 } catch (error) {
   fail(error, `cannot load the base ${config.baseModel}`)
 }

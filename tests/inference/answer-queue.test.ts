@@ -1,0 +1,107 @@
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAnswerQueue } from '../../services/inference/answer-queue.ts'
+import type { Adapter } from '../../services/engine/adapter/adapter.ts'
+import { readPeftFolder } from '../../services/engine/adapter/peft.ts'
+import { ask } from '../../services/engine/ask.ts'
+import type { Question } from '../../services/engine/ask.ts'
+import { createEngine } from '../../services/engine/create-engine.ts'
+import type { Engine } from '../../services/engine/engine.ts'
+import { closedBookMessages } from '../../shared/prompts.ts'
+
+const tinyBase = resolve(import.meta.dirname, '../golden/models/llama-tied')
+const tokensMax = 8
+
+let engine: Engine
+let adapter: Adapter
+/** The real engine, with the size of each batch written down. */
+let watched: Engine
+let batches: number[] = []
+beforeAll(async () => {
+  engine = await createEngine({ base: tinyBase })
+  adapter = readPeftFolder(join(tinyBase, 'adapter'), engine.base.config)
+  watched = {
+    ...engine,
+    generate: (prompts, options) => {
+      batches.push(prompts.length)
+      return engine.generate(prompts, options)
+    },
+  }
+})
+beforeEach(() => {
+  batches = []
+})
+afterAll(() => engine.close())
+
+function question(text: string, adapter: Adapter | null = null): Question {
+  return { messages: closedBookMessages(text), adapter }
+}
+
+describe('the answer queue', () => {
+  test('runs together what waits together and has one adapter', async () => {
+    const queue = createAnswerQueue(watched, { tokensMax, rowsMax: 4 })
+    const asked = Array.from({ length: 7 }, (_, index) => question(`What is ${index}?`, index < 6 ? adapter : null))
+    const answers = await Promise.all(asked.map((each) => queue.submit(each)))
+    expect(batches).toEqual([4, 2, 1])
+    const alone = await Promise.all(asked.map((each) => ask(engine, [each], { tokensMax })))
+    expect(answers.map(({ text }) => text)).toEqual(alone.map(([answer]) => answer?.text))
+  })
+
+  test('never runs what nobody waits for any more', async () => {
+    const queue = createAnswerQueue(watched, { tokensMax })
+    const gone = new AbortController()
+    const dropped = queue.submit(question('Who?'), gone.signal)
+    gone.abort()
+    await expect(dropped).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(queue.submit(question('Who?'), gone.signal)).rejects.toMatchObject({ code: 'cancelled' })
+    await queue.close()
+    expect(batches).toEqual([])
+  })
+
+  test('goes on for the others when one of a batch leaves, and stops when all have left', async () => {
+    const queue = createAnswerQueue(watched, { tokensMax })
+    const leaving = new AbortController()
+    watched.generate = async (prompts, options) => {
+      leaving.abort()
+      return await engine.generate(prompts, options)
+    }
+    const first = queue.submit(question('Who?'), leaving.signal)
+    const second = queue.submit(question('Where?'))
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    const [alone] = await ask(engine, [question('Where?')], { tokensMax })
+    expect((await second).text).toBe(alone?.text)
+
+    const all = new AbortController()
+    let finish: string | undefined
+    watched.generate = async (prompts, options) => {
+      all.abort()
+      const generations = await engine.generate(prompts, options)
+      finish = generations[0]?.finish
+      return generations
+    }
+    await expect(queue.submit(question('Why?'), all.signal)).rejects.toMatchObject({ code: 'cancelled' })
+    await queue.close()
+    expect(finish).toBe('cancelled')
+  })
+
+  test('passes on what the engine throws, and answers the next', async () => {
+    let failures = 1
+    const failing: Engine = {
+      ...engine,
+      generate: (prompts, options) =>
+        failures-- > 0 ? Promise.reject(new Error('out of memory')) : engine.generate(prompts, options),
+    }
+    const queue = createAnswerQueue(failing, { tokensMax })
+    await expect(queue.submit(question('Who?'))).rejects.toThrow('out of memory')
+    expect((await queue.submit(question('Who?'))).tokens).toBeGreaterThan(0)
+  })
+
+  test('when closed answers what it took and refuses the rest', async () => {
+    const queue = createAnswerQueue(engine, { tokensMax })
+    const taken = queue.submit(question('Who?'))
+    const closing = queue.close()
+    await expect(queue.submit(question('Who?'))).rejects.toMatchObject({ code: 'unavailable' })
+    await closing
+    expect((await taken).finish).not.toBe('cancelled')
+  })
+})
