@@ -15,7 +15,7 @@ import { getHead } from '../../shared/versions/get-version.ts'
 import type { ManifestAdapter } from '../../shared/versions/manifest.ts'
 import { promoteVersion } from '../../shared/versions/promote.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
-import { encodeAdapter } from '../engine/adapter/adapter-bytes.ts'
+import { encodeAdapter } from '../engine/adapter/peft.ts'
 import type { Engine, TrainingRecipe } from '../engine/engine.ts'
 import { collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
 import { evaluate } from '../monitor/evaluate.ts'
@@ -104,7 +104,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
       .filter((edit) => edit.kept && !edit.heldOut && training.selfEditsOf.includes(edit.documentId))
       .map((edit) => exampleOf(engine, edit))
     const from =
-      training.from === null ? undefined : (await loadAdapters(store, [training.from])).get(training.from.key)
+      training.from === null ? undefined : (await loadAdapters(parts, [training.from])).get(training.from.key)
     const result = await engine.train(examples, parts.recipe, {
       ...(from === undefined ? {} : { from }),
       signal,
@@ -118,7 +118,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     })
     signal.throwIfAborted()
     trainedTokens += result.trainedTokens
-    const stored = await putAdapter(store, encodeAdapter(result.adapter))
+    const stored = await putAdapter(store, encodeAdapter(result.adapter, engine.base))
     loaded.set(stored.key, result.adapter)
     trained.push({ ...stored, document: training.document, scale: 1 })
   }
@@ -131,7 +131,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const probes = await persist(() => listProbes(db, [...olderIds, ...newIds]))
   const newProbes = probes.filter(({ documentId }) => newIds.includes(documentId))
   const router = await persist(() => loadRouter(db, manifest))
-  const adapters = await loadAdapters(store, manifest.adapters, loaded)
+  const adapters = await loadAdapters(parts, manifest.adapters, loaded)
   const asked = newProbes.length + probes.length
   const reportAsked = (done: number) =>
     progress.report({

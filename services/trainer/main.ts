@@ -8,7 +8,7 @@ import { claimUpdate } from '../../shared/updates/claim-update.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { renewLease } from '../../shared/updates/lease.ts'
 import { releaseUpdate } from '../../shared/updates/release-update.ts'
-import { readPeftFolder } from '../engine/adapter/peft-folder.ts'
+import { readPeftFolder } from '../engine/adapter/peft.ts'
 import { createEngine } from '../engine/create-engine.ts'
 import { realClock } from './clock.ts'
 import { incorporate } from './incorporate.ts'
@@ -24,7 +24,7 @@ const database = openDatabase(config.databaseUrl, {
 })
 const db = database.query
 const engine = await createEngine({ base: config.baseModel })
-const studyAdapter = config.studyAdapter === undefined ? null : readPeftFolder(config.studyAdapter)
+const studyAdapter = config.studyAdapter === undefined ? null : readPeftFolder(config.studyAdapter, engine.base.config)
 if (studyAdapter === null) log.warn({ base: engine.base.id }, 'no study adapter: this base studies unaided')
 
 const stop = new AbortController()

@@ -36,3 +36,28 @@ export function decodeBf16(bytes: Uint8Array, out: Float32Array): void {
 export function decodeF32(bytes: Uint8Array, out: Float32Array): void {
   new Uint8Array(out.buffer, out.byteOffset, out.byteLength).set(bytes.subarray(0, out.byteLength))
 }
+
+/** Numbers to little-endian F16 bytes, to the nearest half (ties to even); beyond 65504 it is infinite. */
+export function encodeF16(values: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(values.length * 2)
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  for (let i = 0, at = 0; i < values.length; i++, at += 2) {
+    const half = halfOf(values[i] ?? 0, bits[i] ?? 0)
+    bytes[at] = half & 0xff
+    bytes[at + 1] = half >> 8
+  }
+  return bytes
+}
+
+function halfOf(value: number, bits: number): number {
+  const sign = (bits >>> 16) & 0x8000
+  const size = Math.abs(value)
+  if (Number.isNaN(value)) return sign | 0x7e00
+  // Below the smallest normal half, steps of 2^-24; adding and taking away 2^52 rounds ties to even.
+  if (size < 2 ** -14) return sign | (size * 2 ** 24 + 2 ** 52 - 2 ** 52)
+  if (size >= 65520) return sign | 0x7c00
+  const exponent = ((bits >>> 23) & 0xff) - 127
+  const fraction = (size / 2 ** exponent - 1) * 1024 + 2 ** 52 - 2 ** 52
+  // A fraction rounded up to 1024 carries into the exponent by itself.
+  return sign | (((exponent + 15) << 10) + fraction)
+}

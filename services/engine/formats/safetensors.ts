@@ -4,7 +4,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import type { HostTensor } from '../base/base-source.ts'
 import { readAt } from './gguf.ts'
-import { decodeBf16, decodeF16, decodeF32 } from './half.ts'
+import { decodeBf16, decodeF16, decodeF32, encodeF16 } from './half.ts'
 
 export interface SafetensorsEntry {
   dtype: string
@@ -120,10 +120,14 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)
 }
 
-/** One file of F32 tensors. The same tensors and metadata give the same bytes, whatever order they come in. */
+/**
+ * One file of tensors, as F32 or rounded to F16. The same tensors and metadata give the same bytes, whatever order they
+ * come in.
+ */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: ReadonlyMap<string, string> = new Map(),
+  dtype: 'F32' | 'F16' = 'F32',
 ): Uint8Array {
   const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))
   const header: Record<string, object> = {}
@@ -131,10 +135,10 @@ export function writeSafetensors(
   let end = 0
   for (const [name, { shape, data }] of sorted) {
     const begin = end
-    end += data.byteLength
+    end += data.length * (dtype === 'F16' ? 2 : 4)
     if (shape.reduce((product, size) => product * size, 1) !== data.length)
       throw new Error(`${name} has ${data.length} values, its shape is [${shape.join(', ')}]`)
-    header[name] = { dtype: 'F32', shape, data_offsets: [begin, end] }
+    header[name] = { dtype, shape, data_offsets: [begin, end] }
   }
   const text = new TextEncoder().encode(JSON.stringify(header))
   const dataStart = 8 + Math.ceil(text.length / 8) * 8
@@ -143,8 +147,9 @@ export function writeSafetensors(
   bytes.set(text, 8)
   let at = dataStart
   for (const [, { data }] of sorted) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
-    at += data.byteLength
+    const raw = dtype === 'F16' ? encodeF16(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    bytes.set(raw, at)
+    at += raw.length
   }
   return bytes
 }

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { parseConfig } from '../../../shared/config.ts'
-import { writePeftFolder } from '../../engine/adapter/peft-folder.ts'
+import { decodeAdapter, encodeAdapter, writePeftFolder } from '../../engine/adapter/peft.ts'
 import { toTrainingExample } from '../../engine/ask.ts'
 import { LINEAR_NAMES } from '../../engine/base/model-config.ts'
 import { createEngine } from '../../engine/create-engine.ts'
@@ -91,11 +91,12 @@ async function main(): Promise<void> {
     ...(resume === undefined ? {} : { resume }),
   })
   const seconds = Math.round((performance.now() - started) / 1000)
-  const info = { base: engine.base.id }
-  writePeftFolder(flags.out, result.adapter, info)
+  // Measured as it is stored: rounded.
+  const bytes = encodeAdapter(result.adapter, engine.base, 'F16')
+  writePeftFolder(flags.out, bytes)
 
   console.log('after training')
-  const after = await evaluateStudy(engine, result.adapter, measured)
+  const after = await evaluateStudy(engine, decodeAdapter(bytes, engine.base.config), measured)
   console.log(JSON.stringify(after))
   writeFileSync(
     join(flags.out, 'recipe.json'),
