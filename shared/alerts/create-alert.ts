@@ -3,6 +3,7 @@ import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { getModelById } from '../models/get-model.ts'
+import { storableText } from '../storable-text.ts'
 import type { UpdateRow } from '../updates/update.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { toAlert, type Alert, type AlertEvidence } from './alert.ts'
@@ -33,7 +34,7 @@ export async function createAlert(
       version,
       statistic,
       pValue,
-      evidence: [...input.evidence],
+      evidence: input.evidence.map(storable),
     })
     .returning()
   if (row === undefined) throw new AppError('internal', 'the alert was not stored')
@@ -41,4 +42,14 @@ export async function createAlert(
   const alert = toAlert(row, { model: model.name, documentIds: update.documentIds })
   await writeOutbox(tx, 'retention.regressed', alert)
   return alert
+}
+
+/** A model's answer may hold what the database refuses; that must not keep the update from being decided. */
+function storable(evidence: AlertEvidence): AlertEvidence {
+  const { before, after } = evidence
+  return {
+    ...evidence,
+    before: { ...before, answer: storableText(before.answer) },
+    after: { ...after, answer: storableText(after.answer) },
+  }
 }
