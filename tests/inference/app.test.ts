@@ -25,12 +25,12 @@ function post(app: ReturnType<typeof createInferenceApp>, body: string): Promise
 
 describe('the inference process', () => {
   test('is healthy once the base is loaded, and says what is missing before', async () => {
-    let answerer: Answerer | undefined
-    const app = createInferenceApp({ findAnswerer: () => answerer, log })
+    const loaded: { answerer?: Answerer } = {}
+    const app = createInferenceApp({ findAnswerer: () => loaded.answerer, log })
     const early = await app.request('/health')
     expect(early.status).toBe(503)
     expect(await early.json()).toEqual({ code: 'unavailable', detail: 'The base model is still being loaded.' })
-    answerer = echo()
+    loaded.answerer = echo()
     expect(await (await app.request('/health')).json()).toEqual({ status: 'ok' })
   })
 
