@@ -4,11 +4,15 @@ import { statSync } from 'node:fs'
 import type { BaseSource } from './base-source.ts'
 import { openFolderBase } from './folder-base.ts'
 import { openGgufBase } from './gguf-base.ts'
+import { fetchHubFolder, HUB_ID } from './hub-folder.ts'
+import type { HubOptions } from './hub-folder.ts'
 
 /** Opens a base. Throws, by name, for what is not found or not supported; all tensor problems come in one error. */
-export async function openBase(source: string): Promise<BaseSource> {
+export async function openBase(source: string, options: HubOptions = {}): Promise<BaseSource> {
   const found = statSync(source, { throwIfNoEntry: false })
   if (found?.isFile()) return openGgufBase(source)
   if (found?.isDirectory()) return openFolderBase(source)
-  throw new Error(`${source} is neither a GGUF file nor a folder`)
+  if (HUB_ID.test(source) && !source.endsWith('.gguf'))
+    return openFolderBase(await fetchHubFolder(source, options), source)
+  throw new Error(`base ${source} is not there: neither a GGUF file, nor a folder, nor a Hub id (org/name)`)
 }
