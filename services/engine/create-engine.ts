@@ -1,0 +1,45 @@
+// Puts the parts together: a base on disk becomes an engine. Calls run one after another, because they share the
+// adapter's variables and the key-value cache; whoever wants throughput hands over many prompts at once.
+import { openBase } from './base/open-base.ts'
+import type { BaseSource } from './base/base-source.ts'
+import type { Engine } from './engine.ts'
+import { generate } from './generate/generate.ts'
+import { score } from './generate/score.ts'
+import { createRuntime } from './model/runtime.ts'
+import type { RuntimeOptions } from './model/runtime.ts'
+import { train } from './train/train.ts'
+
+export interface EngineOptions extends Partial<RuntimeOptions> {
+  /** A GGUF file, a safetensors folder or a Hub id. */
+  base: string
+}
+
+/** Loads a base. Throws for what is missing or not supported, by name. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const source = await openBase(options.base)
+  try {
+    return engineOn(source, { executor: options.executor ?? 'graph', frozen: options.frozen ?? 'bfloat16' })
+  } finally {
+    source.close()
+  }
+}
+
+function engineOn(source: BaseSource, options: RuntimeOptions): Engine {
+  const runtime = createRuntime(source, options)
+  const { id, sha256, config, tokenizer, chatTemplate } = source
+  let last: Promise<unknown> = Promise.resolve()
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = last.then(work, work)
+    last = next.catch(() => undefined)
+    return next
+  }
+  return {
+    base: { id, sha256, config },
+    tokenizer,
+    chatTemplate,
+    generate: (prompts, generateOptions) => inTurn(() => generate(runtime, tokenizer, prompts, generateOptions)),
+    score: (rows, scoreOptions) => inTurn(() => score(runtime, rows, scoreOptions)),
+    train: (examples, recipe, trainOptions) => inTurn(() => train(runtime, examples, recipe, trainOptions)),
+    close: () => runtime.executor.close(),
+  }
+}

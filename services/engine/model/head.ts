@@ -1,0 +1,58 @@
+// From hidden vectors to words, for the few rows that need it: the final norm and the output matrix run only on rows
+// that carry loss or whose next token is wanted.
+import {
+  cast,
+  gather,
+  logSoftmax,
+  matMul,
+  mul,
+  reshape,
+  scatterAdd,
+  shapeOf,
+  softmaxCrossEntropy,
+  sum,
+  topK,
+} from '../ops/math.ts'
+import type { Value } from '../ops/ops.ts'
+import type { ModelContext } from './model-context.ts'
+import { normBackward, normForward } from './norm.ts'
+import type { NormSaved } from './norm.ts'
+import { timesFrozen } from './linear.ts'
+
+const headWeight = (context: ModelContext): Value =>
+  context.ops.read(context.config.tiedEmbeddings ? 'w.embed' : 'w.head')
+
+/** Logits [l, vocabulary] of the rows [l] of hidden [n, hidden]. */
+export function headForward(context: ModelContext, hidden: Value, rows: Value): { logits: Value; norm: NormSaved } {
+  const { ops, frozen } = context
+  const norm = normForward(context, gather(ops, hidden, rows), ops.read('w.norm'))
+  const logits = matMul(ops, cast(ops, norm.output, frozen), headWeight(context), { transposeB: true })
+  return { logits: cast(ops, logits, 'float32'), norm: norm.saved }
+}
+
+/**
+ * Weighted cross-entropy of label rows and its gradient by hidden [n, hidden]. `weights` [l] sum to one over an
+ * optimiser step, so that micro-batches add up to the mean over its label tokens.
+ */
+export function lossAndGradient(
+  context: ModelContext,
+  hidden: Value,
+  labels: { rows: Value; targets: Value; weights: Value },
+  tokens: Value,
+): { loss: Value; gradient: Value } {
+  const { ops, config } = context
+  const { logits, norm } = headForward(context, hidden, labels.rows)
+  const { losses, gradient } = softmaxCrossEntropy(ops, logits, labels.targets)
+  const dLogits = mul(ops, gradient, reshape(ops, labels.weights, [-1, 1]))
+  const dRows = normBackward(context, norm, timesFrozen(context, dLogits, headWeight(context), false))
+  return {
+    loss: sum(ops, mul(ops, losses, labels.weights), [0], false),
+    gradient: scatterAdd(ops, reshape(ops, labels.rows, [-1, 1]), dRows, shapeOf(ops, [tokens, config.hiddenSize])),
+  }
+}
+
+/** The k likeliest next tokens after each of `rows`, with their log-probabilities [l, k]. */
+export function likeliest(context: ModelContext, hidden: Value, rows: Value, k: Value) {
+  const { logits } = headForward(context, hidden, rows)
+  return topK(context.ops, logSoftmax(context.ops, logits), k)
+}

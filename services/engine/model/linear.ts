@@ -1,0 +1,109 @@
+// Linear layers that share an input, with LoRA: y_i = x W_i' + bias_i + scale (x A') B_i'. A holds the rows of all
+// layers of the group one under another, so that one product serves them; each B_i is zero outside its own columns,
+// which the gradient's mask keeps so.
+import { add, addAll, cast, matMul, mul, unstack } from '../ops/math.ts'
+import type { Value } from '../ops/ops.ts'
+import { lorasOf, type LinearGroup } from './lora-layout.ts'
+import type { ModelContext } from './model-context.ts'
+
+/** The adapter's tensors of all layers, one slice a layer. */
+export interface LoraSlices {
+  a: Value[]
+  b: Value[][]
+}
+
+export interface LinearSaved {
+  /** [n, in] */
+  input: Value
+  /** scale (x A'), [n, ranks]; absent without an adapter. */
+  hidden: Value | null
+}
+
+/** Gradients of one layer of a group: of A, and of each B. */
+export interface LinearGradients {
+  a: Value
+  b: Value[]
+}
+
+export function readLora(context: ModelContext, group: LinearGroup): LoraSlices | null {
+  if (!context.lora) return null
+  const { ops, config } = context
+  const { a, b } = lorasOf(group)
+  return {
+    a: unstack(ops, ops.read(a), config.layers),
+    b: groupLayers(b.map((name) => unstack(ops, ops.read(name), config.layers))),
+  }
+}
+
+/** [matrix][layer] to [layer][matrix]. */
+function groupLayers(byMatrix: Value[][]): Value[][] {
+  return (byMatrix[0] ?? []).map((_, layer) => byMatrix.flatMap((slices) => slices[layer] ?? []))
+}
+
+/** x [n, in] times a frozen matrix [out, in], transposed; the result is float32. */
+export function timesFrozen(context: ModelContext, x: Value, weight: Value, transposeB: boolean): Value {
+  const { ops, frozen } = context
+  return cast(ops, matMul(ops, cast(ops, x, frozen), weight, { transposeB }), 'float32')
+}
+
+export function linearForward(
+  context: ModelContext,
+  group: LinearGroup,
+  layer: number,
+  lora: LoraSlices | null,
+  input: Value,
+): { outputs: Value[]; saved: LinearSaved } {
+  const { ops, config, frozen } = context
+  const narrow = cast(ops, input, frozen)
+  const a = lora?.a[layer]
+  const hidden = a ? mul(ops, matMul(ops, input, a, { transposeB: true }), ops.read('scale')) : null
+  const outputs = group.weights.map((name, index) => {
+    let output = cast(ops, matMul(ops, narrow, ops.read(`w.${layer}.${name}`), { transposeB: true }), 'float32')
+    if (name === 'qkv' && config.attentionBias) output = add(ops, output, ops.read(`w.${layer}.qkvBias`))
+    const b = lora?.b[layer]?.[index]
+    return hidden && b ? add(ops, output, matMul(ops, hidden, b, { transposeB: true })) : output
+  })
+  return { outputs, saved: { input, hidden } }
+}
+
+/**
+ * From the gradients of the outputs [n, out_i] to that of the input (left out where nobody needs it) and, with an
+ * adapter, to those of A and every B.
+ */
+export function linearBackward(
+  context: ModelContext,
+  group: LinearGroup,
+  layer: number,
+  lora: LoraSlices,
+  saved: LinearSaved,
+  gradients: readonly Value[],
+  needsInput: boolean,
+): { input: Value | null; lora: LinearGradients } {
+  const { ops } = context
+  const a = lora.a[layer]
+  const b = lora.b[layer]
+  const { hidden } = saved
+  if (!a || !b || !hidden) throw new Error('the backward pass needs an adapter')
+  const throughB = addAll(
+    ops,
+    gradients.map((gradient, index) => matMul(ops, gradient, at(b, index))),
+  )
+  const dHidden = mul(ops, throughB, ops.read('scale'))
+  const dA = matMul(ops, dHidden, saved.input, { transposeA: true })
+  const dB = gradients.map((gradient, index) => {
+    const full = matMul(ops, gradient, hidden, { transposeA: true })
+    const mask = lorasOf(group).masks[index]
+    return mask ? mul(ops, full, ops.read(mask)) : full
+  })
+  if (!needsInput) return { input: null, lora: { a: dA, b: dB } }
+  const throughBase = gradients.map((gradient, index) =>
+    timesFrozen(context, gradient, ops.read(`w.${layer}.${at(group.weights, index)}`), false),
+  )
+  return { input: addAll(ops, [...throughBase, matMul(ops, dHidden, a)]), lora: { a: dA, b: dB } }
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const value = list[index]
+  if (value === undefined) throw new Error(`no entry ${index}`)
+  return value
+}

@@ -1,0 +1,20 @@
+// What every part of the model is handed while a program is recorded: the ops, the shape of the base, and how its
+// frozen matrices are stored.
+import type { ModelConfig } from '../base/model-config.ts'
+import type { Ops, Value } from '../ops/ops.ts'
+
+export interface ModelContext {
+  ops: Ops
+  config: ModelConfig
+  /** float32, or bfloat16: products with frozen matrices run in bfloat16, everything else stays float32. */
+  frozen: 'float32' | 'bfloat16'
+  /** Whether the adapter's variables take part. */
+  lora: boolean
+}
+
+/** Tables for the positions of a step; see rope.ts. */
+export interface RopeTables {
+  /** [q and k heads, 1 or rows, positions, head size] */
+  cos: Value
+  sin: Value
+}

@@ -1,0 +1,218 @@
+// The units of work that the executors run. Sizes are open (-1), so one recording serves every batch; the prefix of
+// each feed's comment says its shape (r rows, s positions, l label rows).
+import type { ModelConfig } from '../base/model-config.ts'
+import type { Program } from '../ops/executor.ts'
+import { add, addAll, div, l2Loss, minimum, mul, softmaxCrossEntropy, sqrt, stack, zerosLike } from '../ops/math.ts'
+import type { AdamScalars, Ops, Value } from '../ops/ops.ts'
+import { decodeForward, fillCache, keepCacheRows } from './decode.ts'
+import { headForward, likeliest, lossAndGradient } from './head.ts'
+import { GROUPS, LORA_VARIABLES, lorasOf } from './lora-layout.ts'
+import type { ModelContext } from './model-context.ts'
+import { backward, forward } from './transformer.ts'
+import type { GroupName } from './transformer.ts'
+import type { FrozenDtype } from './weights.ts'
+
+type Feeds = Readonly<Record<string, Value>>
+
+const int = (...shape: number[]) => ({ dtype: 'int32' as const, shape })
+const float = (...shape: number[]) => ({ dtype: 'float32' as const, shape })
+
+/** A batch of whole sequences, padded on the right to s. */
+const sequenceFeeds = {
+  /** [r * s] */
+  ids: int(-1),
+  rows: int(),
+  /** [q and k heads, 1, s, head size] */
+  cos: float(-1, -1, -1, -1),
+  sin: float(-1, -1, -1, -1),
+  /** [s, s] */
+  mask: float(-1, -1),
+}
+const labelFeeds = {
+  tokens: int(),
+  /** [l], indices into [r * s] */
+  labelRows: int(-1),
+  targets: int(-1),
+  labelWeights: float(-1),
+}
+const adamFeeds = {
+  clipNorm: float(),
+  learningRate: float(),
+  decay: float(),
+  beta1: float(),
+  beta2: float(),
+  epsilon: float(),
+  beta1Power: float(),
+  beta2Power: float(),
+}
+
+function feed(feeds: Feeds, name: string): Value {
+  const value = feeds[name]
+  if (!value) throw new Error(`no feed ${name}`)
+  return value
+}
+
+const stepOf = (feeds: Feeds) => ({
+  tables: { cos: feed(feeds, 'cos'), sin: feed(feeds, 'sin') },
+  mask: feed(feeds, 'mask'),
+  rows: feed(feeds, 'rows'),
+})
+
+/** Loss of a micro-batch and the gradients of the adapter's variables, named as they are. */
+function gradientsOf(context: ModelContext, feeds: Feeds): { loss: Value; gradients: Record<string, Value> } {
+  const { ops } = context
+  const step = stepOf(feeds)
+  const result = forward(context, step, feed(feeds, 'ids'))
+  const labels = {
+    rows: feed(feeds, 'labelRows'),
+    targets: feed(feeds, 'targets'),
+    weights: feed(feeds, 'labelWeights'),
+  }
+  const { loss, gradient } = lossAndGradient(context, result.hidden, labels, feed(feeds, 'tokens'))
+  const layers = backward(context, step, result, gradient)
+  const gradients: Record<string, Value> = {}
+  for (const name of Object.keys(GROUPS) as GroupName[]) {
+    const { a, b } = lorasOf(GROUPS[name])
+    gradients[a] = stack(
+      ops,
+      layers[name].map((layer) => layer.a),
+    )
+    b.forEach((matrix, index) => {
+      gradients[matrix] = stack(
+        ops,
+        layers[name].flatMap((layer) => layer.b[index] ?? []),
+      )
+    })
+  }
+  return { loss, gradients }
+}
+
+/** Clips to the global norm (torch's formula) and takes one AdamW step; returns the norm before clipping. */
+function applyGradients(ops: Ops, gradients: Readonly<Record<string, Value>>, feeds: Feeds): Value {
+  const halves = addAll(
+    ops,
+    Object.values(gradients).map((gradient) => l2Loss(ops, gradient)),
+  )
+  const norm = sqrt(ops, mul(ops, halves, ops.constant(2)))
+  const ratio = div(ops, feed(feeds, 'clipNorm'), add(ops, norm, ops.constant(1e-6)))
+  const factor = minimum(ops, ops.constant(1), ratio)
+  const scalars: AdamScalars = {
+    learningRate: feed(feeds, 'learningRate'),
+    decay: feed(feeds, 'decay'),
+    beta1: feed(feeds, 'beta1'),
+    beta2: feed(feeds, 'beta2'),
+    epsilon: feed(feeds, 'epsilon'),
+    beta1Power: feed(feeds, 'beta1Power'),
+    beta2Power: feed(feeds, 'beta2Power'),
+  }
+  for (const [name, gradient] of Object.entries(gradients)) ops.applyAdam(name, mul(ops, gradient, factor), scalars)
+  return norm
+}
+
+/** With `lora`, the adapter in the variables takes part; without, the program is the bare base. */
+export function modelPrograms(config: ModelConfig, frozen: FrozenDtype): Record<string, Program> {
+  const contextOf = (ops: Ops, lora: boolean): ModelContext => ({ ops, config, frozen, lora })
+  const programs: Record<string, Program> = {
+    /** Forward, backward, clip and AdamW in one call. */
+    step: {
+      feeds: { ...sequenceFeeds, ...labelFeeds, ...adamFeeds },
+      build(ops, feeds) {
+        const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
+        return { loss, norm: applyGradients(ops, gradients, feeds) }
+      },
+    },
+    /** A micro-batch of several: the gradients are added up in `sum.*`. */
+    accumulate: {
+      feeds: { ...sequenceFeeds, ...labelFeeds },
+      build(ops, feeds) {
+        const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
+        for (const [name, gradient] of Object.entries(gradients)) ops.addTo(`sum.${name}`, gradient)
+        return { loss }
+      },
+    },
+    /** The AdamW step on what was added up, which is then cleared. */
+    apply: {
+      feeds: adamFeeds,
+      build(ops, feeds) {
+        const gradients = Object.fromEntries(LORA_VARIABLES.map((name) => [name, ops.read(`sum.${name}`)]))
+        const norm = applyGradients(ops, gradients, feeds)
+        for (const [name, gradient] of Object.entries(gradients)) ops.assign(`sum.${name}`, zerosLike(ops, gradient))
+        return { norm }
+      },
+    },
+    /** Shrinks the cache to some rows of the batch. */
+    keep: {
+      feeds: { rows: int(), kept: int(-1) },
+      build(ops, feeds) {
+        keepCacheRows(contextOf(ops, false), feed(feeds, 'rows'), feed(feeds, 'kept'))
+        return {}
+      },
+    },
+  }
+  for (const lora of [false, true]) Object.assign(programs, inferencePrograms(lora ? 'lora' : 'base', contextOf, lora))
+  return programs
+}
+
+function inferencePrograms(
+  suffix: 'lora' | 'base',
+  contextOf: (ops: Ops, lora: boolean) => ModelContext,
+  lora: boolean,
+): Record<string, Program> {
+  return {
+    /** Logits [l, vocabulary] of chosen rows. */
+    [`logits_${suffix}`]: {
+      feeds: { ...sequenceFeeds, labelRows: int(-1) },
+      build(ops, feeds) {
+        const context = contextOf(ops, lora)
+        const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
+        return { logits: headForward(context, hidden, feed(feeds, 'labelRows')).logits }
+      },
+    },
+    /** -log p of the target of each label row, [l]. */
+    [`score_${suffix}`]: {
+      feeds: { ...sequenceFeeds, labelRows: int(-1), targets: int(-1) },
+      build(ops, feeds) {
+        const context = contextOf(ops, lora)
+        const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
+        const { logits } = headForward(context, hidden, feed(feeds, 'labelRows'))
+        return { losses: softmaxCrossEntropy(ops, logits, feed(feeds, 'targets')).losses }
+      },
+    },
+    /** Runs the prompts, fills the cache with `extra` free positions, and gives the first next tokens. */
+    [`prefill_${suffix}`]: {
+      feeds: { ...sequenceFeeds, extra: int(), lastRows: int(-1), k: int() },
+      build(ops, feeds) {
+        const context = contextOf(ops, lora)
+        const { hidden, keys, values } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
+        fillCache(context, keys, values, feed(feeds, 'extra'))
+        const best = likeliest(context, hidden, feed(feeds, 'lastRows'), feed(feeds, 'k'))
+        return { logprobs: best.values, tokens: best.indices }
+      },
+    },
+    /** One token further. */
+    [`decode_${suffix}`]: {
+      feeds: {
+        ids: int(-1),
+        rows: int(),
+        cos: float(-1, -1, -1, -1),
+        sin: float(-1, -1, -1, -1),
+        mask: float(1, -1, 1, -1),
+        slots: int(-1),
+        lastRows: int(-1),
+        k: int(),
+      },
+      build(ops, feeds) {
+        const context = contextOf(ops, lora)
+        const hidden = decodeForward(context, {
+          ids: feed(feeds, 'ids'),
+          tables: { cos: feed(feeds, 'cos'), sin: feed(feeds, 'sin') },
+          mask: feed(feeds, 'mask'),
+          rows: feed(feeds, 'rows'),
+          slots: feed(feeds, 'slots'),
+        })
+        const best = likeliest(context, hidden, feed(feeds, 'lastRows'), feed(feeds, 'k'))
+        return { logprobs: best.values, tokens: best.indices }
+      },
+    },
+  }
+}

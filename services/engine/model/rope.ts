@@ -1,0 +1,89 @@
+// Rotary position embedding in Hugging Face's half-split layout: rope(x) = x cos + (x R) sin, where R sends (a, b) to
+// (-b, a). The tables for q carry the attention's 1/sqrt(head size), so scaling scores costs nothing.
+import type { ModelConfig } from '../base/model-config.ts'
+import { add, matMul, mul, reshape } from '../ops/math.ts'
+import type { HostArray } from '../ops/executor.ts'
+import type { Value } from '../ops/ops.ts'
+import type { ModelContext, RopeTables } from './model-context.ts'
+
+/** x [q and k heads, rows, positions, head size]; the same call with the gradient and `transposed` goes back. */
+export function applyRope(context: ModelContext, tables: RopeTables, x: Value, shape: Value): Value {
+  const { ops, config } = context
+  const turned = matMul(ops, reshape(ops, x, [-1, config.headSize]), ops.read('rotate'))
+  return add(ops, mul(ops, x, tables.cos), mul(ops, reshape(ops, turned, shape), tables.sin))
+}
+
+/** The transposed map: dx = dy cos + (dy sin) R'. */
+export function ropeBackward(context: ModelContext, tables: RopeTables, gradient: Value, shape: Value): Value {
+  const { ops, config } = context
+  const scaled = reshape(ops, mul(ops, gradient, tables.sin), [-1, config.headSize])
+  const turned = matMul(ops, scaled, ops.read('rotate'), { transposeB: true })
+  return add(ops, mul(ops, gradient, tables.cos), reshape(ops, turned, shape))
+}
+
+/** R as a matrix [head size, head size]: x R = (-second half, first half). */
+export function rotationMatrix(config: ModelConfig): HostArray {
+  const size = config.headSize
+  const half = size / 2
+  const data = new Float32Array(size * size)
+  for (let index = 0; index < half; index++) {
+    data[(index + half) * size + index] = -1
+    data[index * size + index + half] = 1
+  }
+  return { shape: [size, size], data }
+}
+
+/** Angular frequency of each pair of features, radians a position; Llama 3's scaling stretches the slow ones. */
+export function ropeFrequencies(config: ModelConfig): Float64Array {
+  const half = config.headSize / 2
+  const frequencies = Float64Array.from({ length: half }, (_, index) => config.ropeTheta ** (-index / half))
+  const scaling = config.ropeScaling
+  if (!scaling) return frequencies
+  return frequencies.map((frequency) => {
+    const wavelength = (2 * Math.PI) / frequency
+    if (wavelength < scaling.originalPositions / scaling.highFreqFactor) return frequency
+    if (wavelength > scaling.originalPositions / scaling.lowFreqFactor) return frequency / scaling.factor
+    const share =
+      (scaling.originalPositions / wavelength - scaling.lowFreqFactor) /
+      (scaling.highFreqFactor - scaling.lowFreqFactor)
+    return ((1 - share) * frequency) / scaling.factor + share * frequency
+  })
+}
+
+/**
+ * cos and sin for `positions` [rows][length] as arrays [heads + kvHeads, rows, length, headSize]; one row serves all
+ * rows of a step whose positions agree.
+ */
+export function ropeTables(
+  config: ModelConfig,
+  positions: readonly (readonly number[])[],
+): { cos: HostArray; sin: HostArray } {
+  const { heads, kvHeads, headSize } = config
+  const frequencies = ropeFrequencies(config)
+  const half = headSize / 2
+  const rows = positions.length
+  const length = positions[0]?.length ?? 0
+  const block = rows * length * headSize
+  const cos = new Float32Array((heads + kvHeads) * block)
+  const sin = new Float32Array((heads + kvHeads) * block)
+  const qScale = 1 / Math.sqrt(headSize)
+  positions.forEach((row, rowIndex) =>
+    row.forEach((position, index) => {
+      const start = (rowIndex * length + index) * headSize
+      for (let feature = 0; feature < headSize; feature++) {
+        const angle = position * (frequencies[feature % half] ?? 0)
+        cos[start + feature] = Math.cos(angle) * qScale
+        sin[start + feature] = Math.sin(angle) * qScale
+        cos[heads * block + start + feature] = Math.cos(angle)
+        sin[heads * block + start + feature] = Math.sin(angle)
+      }
+    }),
+  )
+  for (const table of [cos, sin]) {
+    for (let head = 1; head < heads; head++) table.copyWithin(head * block, 0, block)
+    for (let head = 1; head < kvHeads; head++)
+      table.copyWithin((heads + head) * block, heads * block, (heads + 1) * block)
+  }
+  const shape = [heads + kvHeads, rows, length, headSize]
+  return { cos: { shape, data: cos }, sin: { shape, data: sin } }
+}

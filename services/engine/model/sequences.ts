@@ -1,0 +1,64 @@
+// Host arrays of a batch of token sequences: ids padded on the right, rope tables and the causal mask. With padding on
+// the right no real token ever sees a pad, so one mask serves all rows.
+import type { ModelConfig } from '../base/model-config.ts'
+import type { HostArray } from '../ops/executor.ts'
+import { ropeTables } from './rope.ts'
+
+/** Added to the score of a position that must not be seen. */
+export const MASKED = -1e9
+
+export interface SequenceBatch {
+  feeds: Record<'ids' | 'rows' | 'cos' | 'sin' | 'mask', HostArray>
+  /** Padded length s. */
+  length: number
+  rows: number
+}
+
+export const scalarInt = (value: number): HostArray => ({ shape: [], data: Int32Array.of(value) })
+export const scalarFloat = (value: number): HostArray => ({ shape: [], data: Float32Array.of(value) })
+export const vectorInt = (values: readonly number[]): HostArray => ({
+  shape: [values.length],
+  data: Int32Array.from(values),
+})
+export const vectorFloat = (values: readonly number[]): HostArray => ({
+  shape: [values.length],
+  data: Float32Array.from(values),
+})
+
+/** Makes batches; tables are kept per length, because training meets the same few lengths again and again. */
+export function createSequenceBatcher(config: ModelConfig) {
+  const tables = new Map<number, Record<'cos' | 'sin' | 'mask', HostArray>>()
+  const tablesMax = 64
+
+  function tablesFor(length: number) {
+    const known = tables.get(length)
+    if (known) return known
+    const positions = Array.from({ length }, (_, position) => position)
+    const made = { ...ropeTables(config, [positions]), mask: causalMask(length) }
+    if (tables.size >= tablesMax) tables.delete(tables.keys().next().value ?? 0)
+    tables.set(length, made)
+    return made
+  }
+
+  return (sequences: readonly (readonly number[])[]): SequenceBatch => {
+    const length = sequences.reduce((longest, sequence) => Math.max(longest, sequence.length), 1)
+    const ids = new Int32Array(sequences.length * length)
+    sequences.forEach((sequence, row) => ids.set(sequence, row * length))
+    return {
+      feeds: {
+        ids: { shape: [ids.length], data: ids },
+        rows: scalarInt(sequences.length),
+        ...tablesFor(length),
+      },
+      length,
+      rows: sequences.length,
+    }
+  }
+}
+export type SequenceBatcher = ReturnType<typeof createSequenceBatcher>
+
+function causalMask(length: number): HostArray {
+  const data = new Float32Array(length * length)
+  for (let row = 0; row < length; row++) data.fill(MASKED, row * length + row + 1, (row + 1) * length)
+  return { shape: [length, length], data }
+}

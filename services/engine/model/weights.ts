@@ -1,0 +1,105 @@
+// From a base on disk to the model's variables: q, k and v stacked into one matrix (one product, one rope), everything
+// else as Hugging Face stores it, [out, in]. Matrices may be rounded to bfloat16 on the way; norms and biases never are.
+import type { BaseSource } from '../base/base-source.ts'
+import { linearPath } from '../base/model-config.ts'
+import type { ModelConfig } from '../base/model-config.ts'
+import type { HostArray, VariableSpec } from '../ops/executor.ts'
+import { LORA_CONSTANTS, LORA_VARIABLES } from './lora-layout.ts'
+import { rotationMatrix } from './rope.ts'
+
+export type FrozenDtype = 'float32' | 'bfloat16'
+
+/** Every variable of the model's programs. */
+export function modelVariables(config: ModelConfig, frozen: FrozenDtype): Record<string, VariableSpec> {
+  const variables: Record<string, VariableSpec> = { rotate: { dtype: 'float32' } }
+  for (const { name, matrix } of frozenVariables(config)) variables[name] = { dtype: matrix ? frozen : 'float32' }
+  for (const name of LORA_VARIABLES)
+    for (const prefix of ['', 'm.', 'v.', 'sum.']) variables[`${prefix}${name}`] = { dtype: 'float32' }
+  for (const name of LORA_CONSTANTS) variables[name] = { dtype: 'float32' }
+  for (let layer = 0; layer < config.layers; layer++)
+    for (const name of [`k.${layer}`, `v.${layer}`]) variables[name] = { dtype: 'float32' }
+  return variables
+}
+
+interface FrozenVariable {
+  name: string
+  matrix: boolean
+  /** Hugging Face tensors stacked along axis 0, each repeated `repeat` times (norms shared by heads). */
+  parts: { tensor: string; repeat: number }[]
+  shape: number[]
+}
+
+function frozenVariables(config: ModelConfig): FrozenVariable[] {
+  const { hiddenSize, mlpSize, heads, kvHeads, headSize, vocabSize } = config
+  const variable = (name: string, matrix: boolean, shape: number[], ...tensors: string[]): FrozenVariable => ({
+    name,
+    matrix,
+    shape,
+    parts: tensors.map((tensor) => ({ tensor, repeat: 1 })),
+  })
+  const list = [
+    variable('w.embed', true, [vocabSize, hiddenSize], 'model.embed_tokens.weight'),
+    variable('w.norm', false, [hiddenSize], 'model.norm.weight'),
+  ]
+  if (!config.tiedEmbeddings) list.push(variable('w.head', true, [vocabSize, hiddenSize], 'lm_head.weight'))
+  for (let layer = 0; layer < config.layers; layer++) {
+    const block = `model.layers.${layer}`
+    const path = (name: Parameters<typeof linearPath>[1]) => linearPath(layer, name)
+    const qkv = [path('q_proj'), path('k_proj'), path('v_proj')]
+    const qkvSize = (heads + 2 * kvHeads) * headSize
+    list.push(
+      variable(`w.${layer}.norm1`, false, [hiddenSize], `${block}.input_layernorm.weight`),
+      variable(`w.${layer}.norm2`, false, [hiddenSize], `${block}.post_attention_layernorm.weight`),
+      variable(`w.${layer}.qkv`, true, [qkvSize, hiddenSize], ...qkv.map((name) => `${name}.weight`)),
+      variable(`w.${layer}.o`, true, [hiddenSize, heads * headSize], `${path('o_proj')}.weight`),
+      variable(`w.${layer}.gate`, true, [mlpSize, hiddenSize], `${path('gate_proj')}.weight`),
+      variable(`w.${layer}.up`, true, [mlpSize, hiddenSize], `${path('up_proj')}.weight`),
+      variable(`w.${layer}.down`, true, [hiddenSize, mlpSize], `${path('down_proj')}.weight`),
+    )
+    if (config.attentionBias)
+      list.push(variable(`w.${layer}.qkvBias`, false, [qkvSize], ...qkv.map((name) => `${name}.bias`)))
+    if (config.qkNorm)
+      list.push({
+        name: `w.${layer}.qkNorm`,
+        matrix: false,
+        shape: [heads + kvHeads, 1, 1, headSize],
+        parts: [
+          { tensor: `${block}.self_attn.q_norm.weight`, repeat: heads },
+          { tensor: `${block}.self_attn.k_norm.weight`, repeat: kvHeads },
+        ],
+      })
+  }
+  return list
+}
+
+/** The frozen variables' values, one at a time, so that a large base is never held twice. */
+export function* frozenValues(source: BaseSource, frozen: FrozenDtype): Generator<[name: string, value: HostArray]> {
+  yield ['rotate', rotationMatrix(source.config)]
+  for (const { name, matrix, parts, shape } of frozenVariables(source.config)) {
+    const pieces = parts.flatMap(({ tensor, repeat }) => new Array<Float32Array>(repeat).fill(source.read(tensor).data))
+    const [first] = pieces
+    const data = pieces.length === 1 && first ? first : concatenate(pieces)
+    yield [name, matrix && frozen === 'bfloat16' ? { shape: [...shape, 2], data: toBfloat16(data) } : { shape, data }]
+  }
+}
+
+function concatenate(pieces: readonly Float32Array[]): Float32Array {
+  const data = new Float32Array(pieces.reduce((size, piece) => size + piece.length, 0))
+  let offset = 0
+  for (const piece of pieces) {
+    data.set(piece, offset)
+    offset += piece.length
+  }
+  return data
+}
+
+/** Round to nearest, ties to even, as bytes (little-endian, two a number). */
+export function toBfloat16(data: Float32Array): Uint8Array {
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length)
+  const rounded = new Uint16Array(data.length)
+  for (let index = 0; index < bits.length; index++) {
+    const word = bits[index] ?? 0
+    rounded[index] = (word + 0x7fff + ((word >>> 16) & 1)) >>> 16
+  }
+  return new Uint8Array(rounded.buffer)
+}

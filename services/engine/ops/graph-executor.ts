@@ -1,0 +1,245 @@
+// Records every program into one graph and runs each by one session call. All programs share the variables (weights,
+// adapter, moments, key-value cache) because TensorFlow's variables are seen by their own session only.
+import { DTYPES, tensorflow } from '../tensorflow.ts'
+import type { Dtype } from '../tensorflow.ts'
+import type { Executor, ExecutorParts, HostArray, Program } from './executor.ts'
+import { mul, sub } from './math.ts'
+import type { AdamScalars, Ops, Value } from './ops.ts'
+import { loadGraph } from './saved-model.ts'
+import type { GraphNode } from './saved-model.ts'
+
+interface GraphValue extends Value {
+  /** `node:output` */
+  ref: string
+}
+
+interface CompiledProgram {
+  /** Feed name to placeholder node. */
+  feeds: Map<string, string>
+  /** Fetch name to output; the last entry, `done`, runs after every effect. */
+  fetches: Map<string, string>
+}
+
+const refOf = (value: Value): string => (value as GraphValue).ref
+
+export function createGraphExecutor(parts: ExecutorParts): Executor {
+  const nodes: GraphNode[] = []
+  for (const [name, { dtype }] of Object.entries(parts.variables)) nodes.push(...variableNodes(name, dtype))
+  const programs = new Map<string, CompiledProgram>()
+  for (const [name, program] of Object.entries(parts.programs)) programs.set(name, record(nodes, name, program, parts))
+  const binding = tensorflow()
+  const session = loadGraph(nodes)
+
+  function call(feeds: [node: string, array: HostArray, dtype: Dtype][], fetches: readonly string[]): HostArray[] {
+    const ids = feeds.map(([, array, dtype]) => binding.createTensor(array.shape, DTYPES[dtype], array.data))
+    try {
+      const results = binding.runSavedModel(session, ids, feeds.map(([node]) => node).join(','), fetches.join(','))
+      return results.map((result) => {
+        const data = binding.tensorDataSync(result.id)
+        binding.deleteTensor(result.id)
+        return { shape: result.shape, data }
+      })
+    } finally {
+      for (const id of ids) binding.deleteTensor(id)
+    }
+  }
+
+  return {
+    kind: 'graph',
+    assign(values) {
+      if (Object.keys(values).length === 0) return
+      const feeds = Object.entries(values).map(([name, array]): [string, HostArray, Dtype] => {
+        const dtype = parts.variables[name]?.dtype ?? 'float32'
+        return [`in.${name}`, array, dtype === 'bfloat16' ? 'uint8' : dtype]
+      })
+      call(
+        feeds,
+        Object.keys(values).map((name) => `set.${name}`),
+      )
+    },
+    fetchVariables(names) {
+      const arrays = call(
+        [],
+        names.map((name) => `get.${name}`),
+      )
+      return zip(names, arrays)
+    },
+    run(name, feeds) {
+      const program = programs.get(name)
+      const specs = parts.programs[name]?.feeds
+      if (!program || !specs) throw new Error(`no program ${name}`)
+      const fed = [...program.feeds].map(([feed, node]): [string, HostArray, Dtype] => {
+        const array = feeds[feed]
+        if (!array) throw new Error(`${name} needs ${feed}`)
+        return [node, array, specs[feed]?.dtype ?? 'float32']
+      })
+      return zip([...program.fetches.keys()], call(fed, [...program.fetches.values()]))
+    },
+    close: () => binding.deleteSavedModel(session),
+  }
+}
+
+function zip(names: readonly string[], arrays: readonly HostArray[]): Record<string, HostArray> {
+  return Object.fromEntries(names.flatMap((name, index) => (arrays[index] ? [[name, arrays[index]]] : [])))
+}
+
+/** The handle of a variable, and the nodes that set and get it from outside. */
+function variableNodes(name: string, dtype: Dtype): GraphNode[] {
+  const fed: Dtype = dtype === 'bfloat16' ? 'uint8' : dtype
+  const value = dtype === 'bfloat16' ? `cast.${name}` : `in.${name}`
+  const nodes: GraphNode[] = [
+    handleNode(name, dtype),
+    { name: `in.${name}`, op: 'Placeholder', attributes: { dtype: { type: fed }, shape: { shape: null } }, inputs: [] },
+    {
+      name: `assign.${name}`,
+      op: 'AssignVariableOp',
+      attributes: { dtype: { type: dtype }, validate_shape: false },
+      inputs: [`var.${name}`, value],
+    },
+    // An assignment has no output to fetch; this stands for it.
+    { name: `set.${name}`, op: 'Const', attributes: scalarConstant(0), inputs: [`^assign.${name}`] },
+    { name: `get.${name}`, op: 'ReadVariableOp', attributes: { dtype: { type: dtype } }, inputs: [`var.${name}`] },
+  ]
+  if (dtype === 'bfloat16')
+    nodes.push({
+      name: `cast.${name}`,
+      op: 'Bitcast',
+      attributes: { T: { type: 'uint8' }, type: { type: 'bfloat16' } },
+      inputs: [`in.${name}`],
+    })
+  return nodes
+}
+
+function handleNode(name: string, dtype: Dtype): GraphNode {
+  const attributes = {
+    container: { string: '' },
+    shared_name: { string: name },
+    dtype: { type: dtype },
+    shape: { shape: null },
+  }
+  return { name: `var.${name}`, op: 'VarHandleOp', attributes, inputs: [] }
+}
+
+function scalarConstant(value: number) {
+  return {
+    dtype: { type: 'float32' as const },
+    value: { tensor: { dtype: 'float32' as const, shape: [], values: [value] } },
+  }
+}
+
+/** Records one program's nodes under its own prefix. */
+function record(nodes: GraphNode[], prefix: string, program: Program, parts: ExecutorParts): CompiledProgram {
+  const feeds = new Map<string, string>()
+  const inputs: Record<string, GraphValue> = {}
+  for (const [name, { dtype, shape }] of Object.entries(program.feeds)) {
+    const node = `${prefix}.${name}`
+    nodes.push({ name: node, op: 'Placeholder', attributes: { dtype: { type: dtype }, shape: { shape } }, inputs: [] })
+    feeds.set(name, node)
+    inputs[name] = { ref: node, dtype }
+  }
+  const effects: string[] = []
+  const fetched = program.build(createGraphOps(nodes, prefix, parts, effects), inputs)
+  const fetches = new Map(Object.entries(fetched).map(([name, value]) => [name, refOf(value)]))
+  const done = `${prefix}.done`
+  nodes.push({ name: done, op: 'Const', attributes: scalarConstant(0), inputs: effects.map((effect) => `^${effect}`) })
+  fetches.set('done', done)
+  return { feeds, fetches }
+}
+
+function createGraphOps(nodes: GraphNode[], prefix: string, parts: ExecutorParts, effects: string[]): Ops {
+  const reads = new Map<string, GraphValue>()
+  const constants = new Map<string, GraphValue>()
+  let count = 0
+
+  function push(node: Omit<GraphNode, 'name'>): string {
+    const name = `${prefix}/${(count++).toString(36)}`
+    nodes.push({ name, ...node })
+    return name
+  }
+  function dtypeOf(variable: string): Dtype {
+    const spec = parts.variables[variable]
+    if (!spec) throw new Error(`no variable ${variable}`)
+    return spec.dtype
+  }
+  function effect(
+    op: string,
+    variable: string,
+    inputs: readonly string[],
+    attributes: GraphNode['attributes'],
+  ): string {
+    const name = push({ op, attributes, inputs: [`var.${variable}`, ...inputs] })
+    effects.push(name)
+    return name
+  }
+  function readNow(variable: string, after: readonly string[]): GraphValue {
+    const dtype = dtypeOf(variable)
+    const inputs = [`var.${variable}`, ...after.map((name) => `^${name}`)]
+    return { ref: push({ op: 'ReadVariableOp', attributes: { dtype: { type: dtype } }, inputs }), dtype }
+  }
+  const ops: Ops = {
+    op(name, attributes, inputs, outputs) {
+      const node = push({ op: name, attributes, inputs: inputs.map(refOf) })
+      return outputs.map((dtype, index): GraphValue => ({ ref: index === 0 ? node : `${node}:${index}`, dtype }))
+    },
+    constant(values, dtype = 'float32') {
+      const key = `${dtype} ${typeof values === 'number' ? '' : 'v'}${values.toString()}`
+      const known = constants.get(key)
+      if (known) return known
+      const list = typeof values === 'number' ? [values] : values
+      const tensor = { dtype, shape: typeof values === 'number' ? [] : [list.length], values: list }
+      const value = {
+        ref: push({ op: 'Const', attributes: { dtype: { type: dtype }, value: { tensor } }, inputs: [] }),
+        dtype,
+      }
+      constants.set(key, value)
+      return value
+    },
+    read(variable) {
+      // Once a program: later writes of the same step must not be seen, and one read needs no copy.
+      const known = reads.get(variable)
+      if (known) return known
+      const value = readNow(variable, [])
+      reads.set(variable, value)
+      return value
+    },
+    assign(variable, value) {
+      const attributes = { dtype: { type: dtypeOf(variable) }, validate_shape: false }
+      const after = reads.get(variable)
+      effect('AssignVariableOp', variable, [refOf(value), ...(after ? [`^${after.ref}`] : [])], attributes)
+    },
+    addTo(variable, value) {
+      effect('AssignAddVariableOp', variable, [refOf(value)], { dtype: { type: dtypeOf(variable) } })
+    },
+    scatterRows(variable, rows, updates) {
+      const attributes = { dtype: { type: dtypeOf(variable) }, Tindices: { type: 'int32' as const } }
+      const name = effect('ResourceScatterUpdate', variable, [refOf(rows), refOf(updates)], attributes)
+      return readNow(variable, [name])
+    },
+    applyAdam: (variable, gradient, scalars) => recordAdam(ops, effect, variable, gradient, scalars),
+  }
+  return ops
+}
+
+function recordAdam(
+  ops: Ops,
+  effect: (op: string, variable: string, inputs: readonly string[], attributes: GraphNode['attributes']) => string,
+  variable: string,
+  gradient: Value,
+  scalars: AdamScalars,
+): void {
+  const { learningRate, decay, beta1, beta2, epsilon, beta1Power, beta2Power } = scalars
+  const kept = mul(ops, ops.read(variable), sub(ops, ops.constant(1), decay))
+  // The decayed weight is written first; Adam's own step follows on it. The gradient is a control input, because the
+  // forward pass still reads the old weight until the gradient is there.
+  const decayed = effect('AssignVariableOp', variable, [refOf(kept), `^${refOf(gradient).split(':')[0] ?? ''}`], {
+    dtype: { type: 'float32' },
+    validate_shape: false,
+  })
+  const inputs = [`var.m.${variable}`, `var.v.${variable}`]
+  const numbers = [beta1Power, beta2Power, learningRate, beta1, beta2, epsilon, gradient].map(refOf)
+  effect('ResourceApplyAdam', variable, [...inputs, ...numbers, `^${decayed}`], {
+    T: { type: 'float32' },
+    use_locking: false,
+    use_nesterov: false,
+  })
+}

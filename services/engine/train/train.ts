@@ -1,0 +1,174 @@
+// Training of one adapter on the frozen base. A step with one micro-batch is a single session call from forward to
+// AdamW; a larger one adds gradients up first. Between steps the event loop runs, so leases renew and cancels arrive.
+import { setImmediate } from 'node:timers/promises'
+import type { Adapter } from '../adapter/adapter.ts'
+import type {
+  TrainingCheckpoint,
+  TrainingExample,
+  TrainingRecipe,
+  TrainingResult,
+  TrainingStep,
+  TrainOptions,
+} from '../engine.ts'
+import { LORA_VARIABLES, packConstants, packTensors, unpackTensors } from '../model/lora-layout.ts'
+import type { Runtime } from '../model/runtime.ts'
+import { scalarFloat, scalarInt, vectorFloat, vectorInt } from '../model/sequences.ts'
+import type { HostArray } from '../ops/executor.ts'
+import { planSteps } from './batches.ts'
+import type { StepRows } from './batches.ts'
+import { newAdapter, zeroTensors } from './new-adapter.ts'
+import { learningRateAt } from './schedule.ts'
+
+const BETA1 = 0.9
+const BETA2 = 0.999
+const EPSILON = 1e-8
+
+/** @throws the signal's reason when cancelled; RangeError for unusable examples. */
+export async function train(
+  runtime: Runtime,
+  examples: readonly TrainingExample[],
+  recipe: TrainingRecipe,
+  options: TrainOptions = {},
+): Promise<TrainingResult> {
+  checkExamples(examples, runtime.config.positionsMax, runtime.config.vocabSize)
+  const plan = planSteps(examples, recipe)
+  const losses: number[] = []
+  const start = beginTraining(runtime, recipe, options)
+  let trainedTokens = plan.slice(0, start).reduce((sum, step) => sum + tokensOf(step), 0)
+  try {
+    for (let step = start; step < plan.length; step++) {
+      options.signal?.throwIfAborted()
+      const rows = plan[step] ?? []
+      const { loss, gradientNorm } = runStep(runtime, rows, recipe, step, plan.length)
+      if (!Number.isFinite(loss)) throw new Error(`training diverged at step ${step + 1}: the loss is ${loss}`)
+      losses.push(loss)
+      trainedTokens += tokensOf(rows)
+      const report: TrainingStep = { step: step + 1, steps: plan.length, loss, gradientNorm, tokens: tokensOf(rows) }
+      options.onStep?.(report)
+      const due = options.checkpointSteps && (step + 1) % options.checkpointSteps === 0 && step + 1 < plan.length
+      if (due && options.onCheckpoint) await options.onCheckpoint(readCheckpoint(runtime, recipe, step + 1))
+      await setImmediate()
+    }
+    return { adapter: readAdapter(runtime, recipe), losses, trainedTokens, steps: plan.length }
+  } finally {
+    releaseMoments(runtime)
+  }
+}
+
+/** Puts adapter and moments into the variables; returns the first step to run. */
+function beginTraining(runtime: Runtime, recipe: TrainingRecipe, options: TrainOptions): number {
+  const { config, executor } = runtime
+  const { lora } = recipe
+  const from = options.resume?.adapter ?? options.from ?? newAdapter(config, lora, recipe.seed)
+  if (from.config.rank !== lora.rank || from.config.targets.join() !== lora.targets.join())
+    throw new RangeError('the adapter to go on from has another rank or other target layers than the recipe')
+  runtime.forget()
+  const zero = packTensors(config, lora, zeroTensors(config, lora))
+  const first = options.resume ? packTensors(config, lora, options.resume.firstMoment) : zero
+  const second = options.resume ? packTensors(config, lora, options.resume.secondMoment) : zero
+  executor.assign({ ...packTensors(config, lora, from.tensors), ...packConstants(config, lora) })
+  // One array may not stand behind two variables: Adam writes in place.
+  executor.assign(copies('m.', first))
+  executor.assign(copies('v.', second))
+  executor.assign(copies('sum.', zero))
+  return options.resume?.step ?? 0
+}
+
+function copies(prefix: string, arrays: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, data }]) => [`${prefix}${name}`, { shape, data: data.slice() }]),
+  )
+}
+
+/** Empty moments give their memory back until the next training. */
+function releaseMoments(runtime: Runtime): void {
+  const empty = { shape: [0], data: new Float32Array(0) }
+  const names = ['m.', 'v.', 'sum.'].flatMap((prefix) => LORA_VARIABLES.map((name) => `${prefix}${name}`))
+  runtime.executor.assign(Object.fromEntries(names.map((name) => [name, empty])))
+}
+
+function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step: number, steps: number) {
+  const { executor } = runtime
+  const labels = rows.flat().reduce((sum, example) => sum + example.tokens.length - example.lossFrom, 0)
+  const adam = adamFeeds(recipe, step, steps)
+  const [first] = rows
+  if (rows.length === 1 && first) {
+    const out = executor.run('step', { ...batchFeeds(runtime, first, labels), ...adam })
+    return { loss: scalar(out['loss']), gradientNorm: scalar(out['norm']) }
+  }
+  let loss = 0
+  for (const batch of rows) loss += scalar(executor.run('accumulate', batchFeeds(runtime, batch, labels))['loss'])
+  return { loss, gradientNorm: scalar(executor.run('apply', adam)['norm']) }
+}
+
+/** Feeds of a micro-batch; the loss is the mean over the `labels` label tokens of the whole step. */
+function batchFeeds(runtime: Runtime, examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
+  // The last token of a row predicts nothing that is known.
+  const batch = runtime.batch(examples.map((example) => example.tokens.slice(0, -1)))
+  const labelRows: number[] = []
+  const targets: number[] = []
+  examples.forEach((example, row) => {
+    for (let index = example.lossFrom; index < example.tokens.length; index++) {
+      labelRows.push(row * batch.length + index - 1)
+      targets.push(example.tokens[index] ?? 0)
+    }
+  })
+  return {
+    ...batch.feeds,
+    tokens: scalarInt(batch.rows * batch.length),
+    labelRows: vectorInt(labelRows),
+    targets: vectorInt(targets),
+    labelWeights: vectorFloat(labelRows.map(() => 1 / labels)),
+  }
+}
+
+function adamFeeds(recipe: TrainingRecipe, step: number, steps: number): Record<string, HostArray> {
+  const learningRate = learningRateAt(step, steps, recipe)
+  const beta2Power = BETA2 ** (step + 1)
+  return {
+    clipNorm: scalarFloat(recipe.clipNorm > 0 ? recipe.clipNorm : 3e38),
+    learningRate: scalarFloat(learningRate),
+    decay: scalarFloat(learningRate * recipe.weightDecay),
+    beta1: scalarFloat(BETA1),
+    beta2: scalarFloat(BETA2),
+    epsilon: scalarFloat(EPSILON * Math.sqrt(1 - beta2Power)),
+    beta1Power: scalarFloat(BETA1 ** (step + 1)),
+    beta2Power: scalarFloat(beta2Power),
+  }
+}
+
+function readTensors(runtime: Runtime, recipe: TrainingRecipe, prefix: string): Adapter['tensors'] {
+  const fetched = runtime.executor.fetchVariables(LORA_VARIABLES.map((name) => `${prefix}${name}`))
+  const named = Object.fromEntries(Object.entries(fetched).map(([name, value]) => [name.slice(prefix.length), value]))
+  return unpackTensors(runtime.config, recipe.lora, named)
+}
+
+const readAdapter = (runtime: Runtime, recipe: TrainingRecipe): Adapter => ({
+  config: recipe.lora,
+  tensors: readTensors(runtime, recipe, ''),
+})
+
+const readCheckpoint = (runtime: Runtime, recipe: TrainingRecipe, step: number): TrainingCheckpoint => ({
+  step,
+  adapter: readAdapter(runtime, recipe),
+  firstMoment: readTensors(runtime, recipe, 'm.'),
+  secondMoment: readTensors(runtime, recipe, 'v.'),
+})
+
+function checkExamples(examples: readonly TrainingExample[], positionsMax: number, vocabSize: number): void {
+  if (examples.length === 0) throw new RangeError('nothing to train on: no examples')
+  examples.forEach(({ tokens, lossFrom }, index) => {
+    if (lossFrom < 1 || lossFrom >= tokens.length)
+      throw new RangeError(`example ${index}: the loss must start after the first token and before the end`)
+    if (tokens.length > positionsMax)
+      throw new RangeError(`example ${index} has ${tokens.length} tokens, the base takes ${positionsMax}`)
+    if (tokens.some((token) => token < 0 || token >= vocabSize))
+      throw new RangeError(`example ${index} has a token outside the vocabulary`)
+  })
+}
+
+const tokensOf = (rows: StepRows): number => rows.flat().reduce((sum, example) => sum + example.tokens.length, 0)
+
+function scalar(array: HostArray | undefined): number {
+  return array?.data[0] ?? Number.NaN
+}
