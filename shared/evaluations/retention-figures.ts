@@ -46,8 +46,10 @@ export function retentionFigures(
   const head = lineage.at(-1)
   if (head === undefined) return noFigures
   const rows = documents.flatMap(({ column, version }) => {
-    const [before, learned, now] = [0, version, head].map((at) => accuracy(cell(at, column)))
-    if (before == null || learned == null || now == null) return []
+    const before = accuracy(cell(0, column))
+    const learned = accuracy(cell(version, column))
+    const now = accuracy(cell(head, column))
+    if (before === null || learned === null || now === null) return []
     const since = lineage.filter((at) => at >= version).map((at) => accuracy(cell(at, column)))
     const best = Math.max(...since.filter((value) => value !== null))
     return [{ before, learned, now, best, older: version !== head }]

@@ -41,7 +41,7 @@ export async function beginIdempotent(db: Db, key: string, requestSha256: string
   if (row !== undefined && row.requestSha256 !== requestSha256) {
     throw new AppError('idempotency_mismatch', 'this Idempotency-Key was used for another request: take a new key')
   }
-  if (row?.status == null) {
+  if (row === undefined || row.status === null) {
     throw new AppError('conflict', 'a request with this Idempotency-Key is in flight: try again when it is done')
   }
   return { status: row.status, headers: row.headers ?? {}, body: row.body }

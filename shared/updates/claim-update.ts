@@ -104,7 +104,7 @@ async function lease(tx: Db, row: UpdateRow, leaseSeconds: number): Promise<Clai
     })
     .where(eq(updates.id, row.id))
     .returning({ token: updates.leaseToken, attempts: updates.attempts })
-  if (claimed?.token == null) throw new AppError('internal', `update ${row.id} was locked but could not be leased`)
+  if (claimed === undefined || claimed.token === null) throw new AppError('internal', `update ${row.id} was locked but could not be leased`)
   await writeEvent(tx, row.id, 'state', { state: 'studying', attempt: claimed.attempts })
   return {
     lease: { updateId: row.id, token: claimed.token },

@@ -34,7 +34,7 @@ export interface FinishInput extends UpdateEnd {
 export async function finishUpdate(db: Db, lease: Lease, input: FinishInput): Promise<Update> {
   return await withLease(db, lease, async (tx, update) => {
     await saveEvaluations(tx, { update, version: null, evaluations: input.evaluations ?? [] })
-    if (input.alert != null) await createAlert(tx, update, input.alert, null)
+    if (input.alert) await createAlert(tx, update, input.alert, null)
     return await endUpdate(tx, update, input)
   })
 }

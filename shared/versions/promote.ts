@@ -58,7 +58,7 @@ export async function promoteVersion(
     await saveEvaluations(tx, { update, version: 0, evaluations: input.baseEvaluations })
     await tx.insert(promotions).values({ modelId: update.modelId, version, reason: 'promoted' })
     await tx.update(models).set({ headVersion: version }).where(eq(models.id, update.modelId))
-    if (input.alert != null) await createAlert(tx, update, input.alert, version)
+    if (input.alert) await createAlert(tx, update, input.alert, version)
     const { learned, retained, timingsMs, trainedTokens } = input
     const end = { state: 'promoted', version, verdict, learned, retained, timingsMs, trainedTokens } as const
     return { version, update: await endUpdate(tx, update, end) }

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { parseConfig } from '../../shared/config.ts'
+
+const databaseUrl = 'postgres://palimpsest:secret@127.0.0.1:5432/palimpsest'
+
+test('the local defaults need nothing but a database', () => {
+  expect(
+    parseConfig({ DATABASE_URL: databaseUrl, PALIMPSEST_HOME: '/state', XDG_CACHE_HOME: '/cache', PORT: '' }),
+  ).toMatchObject({
+    databaseUrl,
+    host: '127.0.0.1',
+    port: 8787,
+    inferenceUrl: 'http://127.0.0.1:8788',
+    home: '/state',
+    objectStore: { kind: 'folder', path: '/state/objects' },
+    baseModel: '/cache/palimpsest/base/SmolLM2-135M-Instruct.Q4_1.gguf',
+    studyAdapter: undefined,
+    apiKey: undefined,
+    logLevel: 'info',
+  })
+})
+
+test('a bucket swaps the folder for S3', () => {
+  const env = {
+    DATABASE_URL: databaseUrl,
+    S3_BUCKET: 'adapters',
+    S3_ENDPOINT: 'http://127.0.0.1:9000',
+    AWS_REGION: 'eu-central-1',
+  }
+  expect(parseConfig(env).objectStore).toEqual({
+    kind: 's3',
+    bucket: 'adapters',
+    endpoint: 'http://127.0.0.1:9000',
+    region: 'eu-central-1',
+  })
+})
+
+test('everything wrong in the environment is named at once', () => {
+  expect(() => parseConfig({ PORT: '99999', DATABASE_URL: 'mysql://x/y', LOG_LEVEL: 'loud' })).toThrow(
+    /DATABASE_URL must be a Postgres URL.*PORT.*LOG_LEVEL/,
+  )
+  expect(() => parseConfig({})).toThrow(/DATABASE_URL/)
+})
