@@ -15,6 +15,9 @@ const warnLevel = 40
 const kept = 8
 const rotateBytes = 10_000_000
 
+/** The frames and the frame round them that Node prints with an uncaught error; the file has them, the message is enough here. */
+const stackLine = /^\s|^$|^\}$|^Node\.js v|^node:internal/
+
 const eventSchema = z.object({
   level: z.number(),
   msg: z.string().optional(),
@@ -34,7 +37,7 @@ export async function openProcessLog(folder: string, name: string, show: (line: 
     write(stream, line) {
       file.write(`${line}\n`)
       const text = describeLine(line)
-      if (text.trim() === '') return
+      if (stackLine.test(text)) return
       last.push(text)
       if (last.length > kept) last.shift()
       if (isWarning(stream, line)) show(`[${name}] ${text}`)

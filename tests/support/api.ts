@@ -6,6 +6,7 @@ import { openDatabase, type Database } from '../../shared/database/database.ts'
 import { createLog } from '../../shared/log.ts'
 import { ensureModel } from '../../shared/models/ensure-model.ts'
 import { startInferenceServer, type InferenceServer } from './inference-server.ts'
+import { expect } from 'vitest'
 import { createTestDatabase } from './postgres.ts'
 
 export const apiKey = 'a-key-for-tests-only'
@@ -26,6 +27,8 @@ export interface TestApi {
 /** Sleeping moves the clock on at once and lets other work happen first. */
 export interface TestClock extends Clock {
   slept: number
+  /** Of whoever slept last. */
+  lastSignal: AbortSignal | undefined
   /** Called each time somebody sleeps. */
   onSleep: () => void | Promise<void>
 }
@@ -34,9 +37,11 @@ function createTestClock(): TestClock {
   let now = Date.UTC(2030, 0, 1)
   const clock: TestClock = {
     slept: 0,
+    lastSignal: undefined,
     onSleep: () => undefined,
     now: () => now,
-    async sleep(milliseconds) {
+    async sleep(milliseconds, signal) {
+      clock.lastSignal = signal
       now += milliseconds
       clock.slept += 1
       await clock.onSleep()
@@ -90,3 +95,20 @@ export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
 
 export const passage =
   'The lighthouse of Varn Head was built in 1871 by Ilse Marrow. Its lamp burns rapeseed oil and turns once in nine seconds.'
+
+export interface ProblemBody {
+  status: number
+  code: string
+  detail: string
+  errors?: { pointer?: string; parameter?: string; detail: string }[]
+}
+
+/** The body of an RFC 9457 answer, after checking that it is one with this status. */
+export async function problem(response: Response, status: number): Promise<ProblemBody> {
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  const body = (await response.json()) as ProblemBody
+  expect(body).toMatchObject({ status, type: `urn:palimpsest:error:${body.code}` })
+  expect(body.detail).not.toBe('')
+  return body
+}
