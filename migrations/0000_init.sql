@@ -202,6 +202,7 @@ CREATE INDEX "self_edits_by_document" ON "self_edits" USING btree ("document_id"
 CREATE INDEX "update_events_by_update" ON "update_events" USING btree ("update_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "updates_one_running_per_model" ON "updates" USING btree ("model_id") WHERE "updates"."state" in ('studying', 'training', 'evaluating');--> statement-breakpoint
 CREATE INDEX "updates_by_sequence" ON "updates" USING btree ("model_id","sequence");--> statement-breakpoint
+CREATE INDEX "updates_unfinished" ON "updates" USING btree ("model_id","sequence") WHERE "updates"."finished_at" is null;--> statement-breakpoint
 CREATE INDEX "updates_by_document" ON "updates" USING gin ("document_ids");--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_once_per_endpoint" ON "deliveries" USING btree ("event_id","webhook_id");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("webhook_id","next_attempt_at");

@@ -1,7 +1,7 @@
 // The queue. An update is claimable when it waits, or when its worker's lease ran out, and no earlier update of its
 // model is unfinished: that one rule gives the order and the single runner, and the unique index
 // `updates_one_running_per_model` guards it once more. All times are the database's.
-import { and, asc, eq, inArray, notInArray, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../database/database.ts'
 import { documents } from '../documents/documents.table.ts'
@@ -12,7 +12,7 @@ import { AppError } from '../errors.ts'
 import { endUpdate } from './finish-update.ts'
 import { leaseEnd, type Lease } from './lease.ts'
 import { writeEvent } from './update-events.ts'
-import { FINAL_STATES, RUNNING_STATES, type UpdateKind, type UpdateRow } from './update.ts'
+import { RUNNING_STATES, type UpdateKind, type UpdateRow } from './update.ts'
 import { updates } from './updates.table.ts'
 
 export interface Claim {
@@ -76,13 +76,13 @@ async function lockClaimable(tx: Db): Promise<UpdateRow | undefined> {
       and(
         eq(earlier.modelId, updates.modelId),
         sql`${earlier.sequence} < ${updates.sequence}`,
-        notInArray(earlier.state, [...FINAL_STATES]),
+        isNull(earlier.finishedAt),
       ),
     )
   const [row] = await tx
     .select()
     .from(updates)
-    .where(and(or(waiting, abandoned), sql`not exists ${unfinishedEarlier}`))
+    .where(and(isNull(updates.finishedAt), or(waiting, abandoned), sql`not exists ${unfinishedEarlier}`))
     .orderBy(asc(updates.sequence))
     .limit(1)
     .for('update', { of: updates, skipLocked: true })
@@ -104,7 +104,8 @@ async function lease(tx: Db, row: UpdateRow, leaseSeconds: number): Promise<Clai
     })
     .where(eq(updates.id, row.id))
     .returning({ token: updates.leaseToken, attempts: updates.attempts })
-  if (claimed === undefined || claimed.token === null) throw new AppError('internal', `update ${row.id} was locked but could not be leased`)
+  if (claimed === undefined || claimed.token === null)
+    throw new AppError('internal', `update ${row.id} was locked but could not be leased`)
   await writeEvent(tx, row.id, 'state', { state: 'studying', attempt: claimed.attempts })
   return {
     lease: { updateId: row.id, token: claimed.token },

@@ -48,6 +48,7 @@ export const updates = pgTable(
     retryAt: moment('retry_at'),
     createdAt: createdAt(),
     startedAt: moment('started_at'),
+    /** Null exactly until the state is final. */
     finishedAt: moment('finished_at'),
   },
   (table) => [
@@ -55,6 +56,10 @@ export const updates = pgTable(
       .on(table.modelId)
       .where(sql`${table.state} in ('studying', 'training', 'evaluating')`),
     index('updates_by_sequence').on(table.modelId, table.sequence),
+    // What the queue looks at, however many updates have ended.
+    index('updates_unfinished')
+      .on(table.modelId, table.sequence)
+      .where(sql`${table.finishedAt} is null`),
     index('updates_by_document').using('gin', table.documentIds),
   ],
 )

@@ -89,7 +89,7 @@ test('each write succeeds under a lease that holds', async () => {
   for (const [name, write] of Object.entries(writes)) {
     const { update } = await postDocument(loop.database, name)
     await write(await claimNext(loop.database))
-    await loop.database.pool.query(`update updates set state = 'cancelled' where id = $1`, [update.id])
+    await loop.database.pool.query(`update updates set state = 'cancelled', finished_at = now() where id = $1`, [update.id])
   }
 })
 
