@@ -31,13 +31,18 @@ export async function writeFreely(
   settings: StudySettings,
   options: { onProgress?: (fraction: number) => void; signal?: AbortSignal },
 ): Promise<SelfEdit[]> {
-  const batches = batchesOf(planReadings(document, settings))
+  const room = engine.base.config.positionsMax
+  const readings = planReadings(document, settings)
+    .map((reading) => ({ ...reading, prompt: promptTokens(engine, reading.messages) }))
+    // A window that fills the base's context leaves nothing to write in.
+    .filter(({ prompt, tokensMax }) => prompt.length + tokensMax <= room)
+  const batches = batchesOf(readings)
   const edits: SelfEdit[] = []
   for (const [index, batch] of batches.entries()) {
     options.signal?.throwIfAborted()
     const sampling = batch[0]?.sampled === true ? { temperature: settings.temperature, topP: settings.topP } : {}
     const generations = await engine.generate(
-      batch.map(({ messages }) => promptTokens(engine, messages)),
+      batch.map(({ prompt }) => prompt),
       {
         adapter,
         tokensMax: Math.max(...batch.map(({ tokensMax }) => tokensMax)),
@@ -107,8 +112,8 @@ function freeTextReadings(title: string, window: Window, settings: StudySettings
 }
 
 /** Alike rows together (greedy before sampled, short before long), at most 32 a batch. */
-function batchesOf(readings: readonly Reading[]): Reading[][] {
-  const groups = new Map<string, Reading[]>()
+function batchesOf<Batched extends Reading>(readings: readonly Batched[]): Batched[][] {
+  const groups = new Map<string, Batched[]>()
   for (const reading of readings) {
     const key = `${reading.sampled ? 1 : 0} ${String(reading.tokensMax).padStart(5, '0')}`
     groups.set(key, [...(groups.get(key) ?? []), reading])

@@ -32,18 +32,17 @@ export async function writeSelfEdits(
 ): Promise<SelfEdit[]> {
   const ground = groundOf(document.title, document.text)
   const judge = (edits: readonly SelfEdit[]): SelfEdit[] =>
-    dropDuplicates(edits.map((edit) => (edit.kept ? withFault(edit, findFault(edit, ground)) : edit)))
+    dropDuplicates(edits.map((edit) => (edit.kept ? withFault(edit, findFault(edit, ground) ?? tooLong(edit)) : edit)))
+  const costOf = (edit: SelfEdit): number => exampleOf(engine, edit).tokens.length
+  const tooLong = (edit: SelfEdit): string | null =>
+    costOf(edit) > engine.base.config.positionsMax ? 'longer than the base can read' : null
   const written = await writeFreely(engine, studyAdapter, document, settings, options)
   let edits = judge([...written, ...writeVerbatim(document, settings.formats)])
   const passages = listWindows(document.text).filter(({ kind }) => kind === 'passage').length
   if (edits.filter((edit) => edit.kept).length < settings.keptMin * passages)
     edits = judge([...edits, ...writeVerbatim(document, settings.fallbackFormats)])
   if (options.makeProbes) edits = holdOut(edits, settings.probesMax)
-  return keepWithinBudget(
-    edits,
-    (edit) => exampleOf(engine, edit).tokens.length,
-    settings.tokensPerPassageMax * passages,
-  )
+  return keepWithinBudget(edits, costOf, settings.tokensPerPassageMax * passages)
 }
 
 /** A self-edit as a training row: asked closed-book, as a user would. */
