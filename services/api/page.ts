@@ -1,15 +1,6 @@
-// Pages from functions that do not give the wire's page themselves.
+// Pages of lists that are read whole.
 import { AppError } from '../../shared/errors.ts'
 import { toPage, type Page, type PageQuery } from '../../shared/page.ts'
-
-/** The query without an undefined `after`. */
-export function pageOf({ limit, after }: PageQuery): { limit: number; after?: string } {
-  return after === undefined ? { limit } : { limit, after }
-}
-
-export function toWirePage<T extends { id: string }>({ data, hasMore }: { data: T[]; hasMore: boolean }): Page<T> {
-  return { ...toPage(data, data.length), has_more: hasMore }
-}
 
 /** A page of a list that is short enough to be read whole. Throws invalid_request when `after` is not in it. */
 export function cutPage<T extends { id: string }>(items: T[], { limit, after }: PageQuery): Page<T> {

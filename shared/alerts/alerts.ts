@@ -3,6 +3,7 @@ import { and, desc, eq, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { models } from '../models/models.table.ts'
+import { toPage, type Page, type PageQuery } from '../page.ts'
 import { updates } from '../updates/updates.table.ts'
 import { toAlert, type Alert } from './alert.ts'
 import { alerts } from './alerts.table.ts'
@@ -17,14 +18,17 @@ export async function getAlert(db: Db, id: string): Promise<Alert> {
 /** Newest first, at most `limit` after the alert `after`. Throws invalid_request when `after` names no alert. */
 export async function listAlerts(
   db: Db,
-  { model, limit, after }: { model?: string; limit: number; after?: string },
-): Promise<{ data: Alert[]; hasMore: boolean }> {
+  { model, limit, after }: PageQuery & { model?: string | undefined },
+): Promise<Page<Alert>> {
   const cursor = after === undefined ? undefined : await getCursor(db, after)
   const rows = await selectAlerts(db)
     .where(and(model === undefined ? undefined : eq(models.name, model), cursor))
     .orderBy(desc(alerts.createdAt), desc(alerts.id))
     .limit(limit + 1)
-  return { data: rows.slice(0, limit).map((row) => toAlert(row.alert, row)), hasMore: rows.length > limit }
+  return toPage(
+    rows.map((row) => toAlert(row.alert, row)),
+    limit,
+  )
 }
 
 /** Compared inside the database: a JavaScript date would cut the microseconds off. */

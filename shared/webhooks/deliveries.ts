@@ -4,6 +4,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
+import { toPage, type Page, type PageQuery } from '../page.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { retryDelaySeconds } from './retry-schedule.ts'
 import type { Delivery, EventType } from './webhook.ts'
@@ -138,8 +139,8 @@ async function disableWebhook(tx: Db, webhookId: string, reason: string): Promis
 /** Of one endpoint, newest first. Throws not_found when there is no such endpoint. */
 export async function listDeliveries(
   db: Db,
-  { webhookId, limit, after }: { webhookId: string; limit: number; after?: string },
-): Promise<{ data: Delivery[]; hasMore: boolean }> {
+  { webhookId, limit, after }: PageQuery & { webhookId: string },
+): Promise<Page<Delivery>> {
   const [webhook] = await db.select({ id: webhooks.id }).from(webhooks).where(eq(webhooks.id, webhookId))
   if (!webhook) throw new AppError('not_found', `There is no webhook ${webhookId}.`)
   const rows = await db
@@ -149,8 +150,10 @@ export async function listDeliveries(
     .where(and(eq(deliveries.webhookId, webhookId), after === undefined ? undefined : lt(deliveries.id, after)))
     .orderBy(desc(deliveries.id)) // ids sort by time
     .limit(limit + 1)
-  const data = rows.slice(0, limit).map(({ delivery, type }) => deliveryOf(delivery, type))
-  return { data, hasMore: rows.length > limit }
+  return toPage(
+    rows.map(({ delivery, type }) => deliveryOf(delivery, type)),
+    limit,
+  )
 }
 
 function deliveryOf(row: typeof deliveries.$inferSelect, type: EventType): Delivery {

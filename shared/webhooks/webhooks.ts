@@ -5,6 +5,7 @@ import { asc, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { toPage, type Page, type PageQuery } from '../page.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { parseWebhookUrl } from './webhook-url.ts'
 import { EVENT_TYPES, type Webhook, type WebhookInput, type WebhookPatch, type WebhookWithSecret } from './webhook.ts'
@@ -36,17 +37,14 @@ export async function getWebhook(db: Db, id: string): Promise<Webhook> {
 }
 
 /** Oldest first, at most `limit` after the webhook `after`. */
-export async function listWebhooks(
-  db: Db,
-  { limit, after }: { limit: number; after?: string },
-): Promise<{ data: Webhook[]; hasMore: boolean }> {
+export async function listWebhooks(db: Db, { limit, after }: PageQuery): Promise<Page<Webhook>> {
   const rows = await db
     .select()
     .from(webhooks)
     .where(after === undefined ? undefined : gt(webhooks.id, after))
     .orderBy(asc(webhooks.id)) // ids sort by time
     .limit(limit + 1)
-  return { data: rows.slice(0, limit).map(webhookOf), hasMore: rows.length > limit }
+  return toPage(rows.map(webhookOf), limit)
 }
 
 /** Throws not_found, and invalid_request for a forbidden url. What waits for an endpoint goes on when it is enabled. */

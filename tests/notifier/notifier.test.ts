@@ -22,13 +22,16 @@ afterEach(async () => {
 async function openTestDatabase(): Promise<Database> {
   const own = await createTestDatabase()
   const database = openDatabase(own.url)
-  closing.push(own.drop, database.close)
+  closing.push(
+    () => own.drop(),
+    () => database.close(),
+  )
   return database
 }
 
 async function receive(answer?: Parameters<typeof startReceiver>[0]): Promise<Receiver> {
   const receiver = await startReceiver(answer)
-  closing.push(receiver.close)
+  closing.push(() => receiver.close())
   return receiver
 }
 
@@ -46,7 +49,7 @@ function start(database: Database, settings: Partial<NotifierSettings> = {}): { 
     stopping.abort()
     await running
   }
-  closing.push(sender.close, stop)
+  closing.push(() => sender.close(), stop)
   return { stop }
 }
 
@@ -139,7 +142,7 @@ test('the database may be killed in the middle of a try: its result is kept, and
   const postgres = await startOwnPostgres()
   closing.push(() => postgres.remove())
   const database = openDatabase(postgres.server().url)
-  closing.push(database.close)
+  closing.push(() => database.close())
   const held: ServerResponse[] = []
   const receiver = await receive((response) => held.push(response))
   const endpoint = await subscribe(database, receiver)

@@ -5,7 +5,6 @@ import { getAlert, listAlerts } from '../../../shared/alerts/alerts.ts'
 import { getModel } from '../../../shared/models/get-model.ts'
 import { pageSchema } from '../../../shared/page.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
-import { pageOf, toWirePage } from '../page.ts'
 import { idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
@@ -39,10 +38,9 @@ const get = createRoute({
 export function alertRoutes({ database }: ApiDeps): ApiRouter {
   const router = createRouter()
   router.openapi(list, async (c) => {
-    const { model, ...page } = c.req.valid('query')
-    if (model !== undefined) await getModel(database.query, model)
-    const filter = model === undefined ? {} : { model }
-    return c.json(toWirePage(await listAlerts(database.query, { ...filter, ...pageOf(page) })), 200)
+    const query = c.req.valid('query')
+    if (query.model !== undefined) await getModel(database.query, query.model)
+    return c.json(await listAlerts(database.query, query), 200)
   })
   router.openapi(get, async (c) => c.json(await getAlert(database.query, c.req.valid('param').id), 200))
   return router

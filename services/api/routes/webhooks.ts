@@ -20,7 +20,6 @@ import {
 } from '../../../shared/webhooks/webhooks.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { honourIdempotencyKey } from '../idempotency.ts'
-import { pageOf, toWirePage } from '../page.ts'
 import { idempotencyHeader, idParameter, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
@@ -130,7 +129,7 @@ export function webhookRoutes(deps: ApiDeps): ApiRouter {
     return c.json(made, 201, { Location: `/v1/webhooks/${made.id}` })
   })
   router.openapi(list, async (c) => {
-    return c.json(toWirePage(await listWebhooks(db, pageOf(c.req.valid('query')))), 200)
+    return c.json(await listWebhooks(db, c.req.valid('query')), 200)
   })
   router.openapi(get, async (c) => c.json(await getWebhook(db, c.req.valid('param').id), 200))
   router.openapi(patch, async (c) => {
@@ -142,8 +141,8 @@ export function webhookRoutes(deps: ApiDeps): ApiRouter {
   })
   router.openapi(rotate, async (c) => c.json(await rotateWebhookSecret(db, c.req.valid('param').id), 200))
   router.openapi(deliveries, async (c) => {
-    const query = { webhookId: c.req.valid('param').id, ...pageOf(c.req.valid('query')) }
-    return c.json(toWirePage(await listDeliveries(db, query)), 200)
+    const query = { webhookId: c.req.valid('param').id, ...c.req.valid('query') }
+    return c.json(await listDeliveries(db, query), 200)
   })
   return router
 }

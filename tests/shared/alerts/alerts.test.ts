@@ -85,7 +85,7 @@ test('pages show every alert of a model once, the newest first', async () => {
   const third = await listAlerts(db, { limit: 2, after: second.data.at(-1)?.id ?? '' })
   const versions = [first, second, third].flatMap((page) => page.data.map((alert) => alert.version))
   expect(versions).toEqual([5, 4, 3, 2, 1])
-  expect([first, second, third].map((page) => page.hasMore)).toEqual([true, true, false])
+  expect([first, second, third].map((page) => page.has_more)).toEqual([true, true, false])
   expect((await listAlerts(db, { model: 'another', limit: 2 })).data).toEqual([])
 })
 

@@ -206,9 +206,9 @@ test('deliveries are listed newest first, page by page', async () => {
     await db.execute(sql`select pg_sleep(0.002)`) // ids sort by the millisecond
   }
   const first = await listDeliveries(db, { webhookId: endpoint.id, limit: 2 })
-  expect(first.hasMore).toBe(true)
+  expect(first.has_more).toBe(true)
   const after = first.data.at(-1)?.id ?? ''
   const second = await listDeliveries(db, { webhookId: endpoint.id, limit: 2, after })
-  expect(second.hasMore).toBe(false)
+  expect(second.has_more).toBe(false)
   expect([...first.data, ...second.data].map((delivery) => delivery.event_id)).toEqual(events.reverse())
 })

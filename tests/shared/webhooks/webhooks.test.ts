@@ -82,7 +82,7 @@ test('pages show every endpoint once', async () => {
   for (let hasMore = true; hasMore; after = seen.at(-1)) {
     const page = await listWebhooks(db, { limit: 2, ...(after === undefined ? {} : { after }) })
     seen.push(...page.data.map((webhook) => webhook.id))
-    hasMore = page.hasMore
+    hasMore = page.has_more
   }
   expect(new Set(seen).size).toBe(5)
   expect(seen).toHaveLength(5)
