@@ -23,7 +23,7 @@ Trains the study adapter of a base on passages with questions, then measures it 
   --base PATH          GGUF file, safetensors folder or Hub id (BASE_MODEL, else the embedded base)
   --out FOLDER         adapter_config.json, adapter_model.safetensors, recipe.json (infra/local/study-adapter)
   --train-to N         passages before this one are trained on, the others measure (700)
-  --documents N        passages to train on, drawn by seed (400)
+  --documents N        passages to train on, drawn by seed (260)
   --epochs N           (1)
   --rank N             (8)
   --seed N             (1)
@@ -31,7 +31,7 @@ Trains the study adapter of a base on passages with questions, then measures it 
   --resume             go on from FOLDER/checkpoint.safetensors
 `
 
-const CHECKPOINT_STEPS = 40
+const CHECKPOINT_STEPS = 25
 
 const passageSchema = z.object({
   id: z.string(),
@@ -47,7 +47,7 @@ const { values: flags } = parseArgs({
     base: { type: 'string' },
     out: { type: 'string', default: 'infra/local/study-adapter' },
     'train-to': { type: 'string', default: '700' },
-    documents: { type: 'string', default: '400' },
+    documents: { type: 'string', default: '260' },
     epochs: { type: 'string', default: '1' },
     rank: { type: 'string', default: '8' },
     seed: { type: 'string', default: '1' },
@@ -76,10 +76,6 @@ async function main(): Promise<void> {
     console.log(resume ? `going on from step ${resume.step}` : 'no checkpoint of this training; from the start')
 
   const engine = await createEngine({ base: flags.base ?? baseFromEnvironment() })
-  console.log(`${engine.base.id}: before training`)
-  const before = await evaluateStudy(engine, null, measured)
-  console.log(JSON.stringify(before))
-
   const examples = lessons.map(({ messages, answer }) => toTrainingExample(engine, messages, answer))
   const tokens = examples.reduce((sum, example) => sum + example.tokens.length, 0)
   console.log(`training on ${lessons.length} lessons, ${tokens} tokens an epoch`)
@@ -95,9 +91,11 @@ async function main(): Promise<void> {
   const bytes = encodeAdapter(result.adapter, engine.base, 'F16')
   writePeftFolder(flags.out, bytes)
 
-  console.log('after training')
+  console.log(`written to ${flags.out}; measuring on passages it has not seen`)
+  const before = await evaluateStudy(engine, null, measured)
+  console.log(`without it: ${JSON.stringify(before)}`)
   const after = await evaluateStudy(engine, decodeAdapter(bytes, engine.base.config), measured)
-  console.log(JSON.stringify(after))
+  console.log(`with it: ${JSON.stringify(after)}`)
   writeFileSync(
     join(flags.out, 'recipe.json'),
     JSON.stringify(
@@ -136,25 +134,24 @@ function recipeOf(rank: number, epochs: number, seed: number): TrainingRecipe {
     weightDecay: 0,
     clipNorm: 1,
     rowsPerStep: 6,
-    tokensPerBatch: 2048,
+    tokensPerBatch: 1024,
     seed,
   }
 }
 
+/** A line every ten steps, with the mean loss since the last. */
 function progressOf(started: number, stepBefore: number): (step: TrainingStep) => void {
   let tokens = 0
-  let lossSum = 0
+  let losses: number[] = []
   return ({ step, steps, loss, tokens: stepTokens }) => {
     tokens += stepTokens
-    lossSum += loss
+    losses.push(loss)
     if (step % 10 !== 0 && step !== steps) return
     const seconds = (performance.now() - started) / 1000
-    const left = (seconds / (step - stepBefore)) * (steps - step)
+    const minutesLeft = Math.ceil(((seconds / (step - stepBefore)) * (steps - step)) / 60)
     const speed = Math.round(tokens / seconds)
-    console.log(
-      `step ${step}/${steps}  loss ${(lossSum / 10).toFixed(3)}  ${speed} tokens/s  ${Math.ceil(left / 60)} min left`,
-    )
-    lossSum = 0
+    console.log(`step ${step}/${steps}  loss ${mean(losses).toFixed(3)}  ${speed} tokens/s  ${minutesLeft} min left`)
+    losses = []
   }
 }
 
