@@ -15,8 +15,11 @@ const warnLevel = 40
 const kept = 8
 const rotateBytes = 10_000_000
 
-/** The frames and the frame round them that Node prints with an uncaught error; the file has them, the message is enough here. */
-const stackLine = /^\s|^$|^\}$|^Node\.js v|^node:internal/
+/** What is in the file but not worth a place on the console. */
+const noise = [
+  /^\s|^$|^\}$|^Node\.js v|^node:internal/, // the frames Node prints round an uncaught error's message
+  /^I\d{4} |absl::InitializeLog/, // TensorFlow's remarks before its log level is read
+]
 
 const eventSchema = z.object({
   level: z.number(),
@@ -37,7 +40,7 @@ export async function openProcessLog(folder: string, name: string, show: (line: 
     write(stream, line) {
       file.write(`${line}\n`)
       const text = describeLine(line)
-      if (stackLine.test(text)) return
+      if (noise.some((pattern) => pattern.test(text))) return
       last.push(text)
       if (last.length > kept) last.shift()
       if (isWarning(stream, line)) show(`[${name}] ${text}`)

@@ -47,6 +47,7 @@ export async function startService(repository: string, options: StartOptions): P
     await requirePort(settings.port, settings.host, lock.tookOver ? orphanWaitMs : 0)
 
     const logFolder = join(settings.home, 'logs')
+    console.log('Starting the database and the services…')
     const databaseUrl = settings.databaseUrl ?? (await keepPostgres(settings, logFolder, stops))
     await migrate(databaseUrl)
     const apiKey = await ensureApiKey(settings.home, settings.apiKey)
