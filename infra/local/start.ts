@@ -130,7 +130,9 @@ async function migrate(databaseUrl: string): Promise<void> {
     await applyMigrations(databaseUrl)
   } catch (cause) {
     const { host, pathname } = new URL(databaseUrl)
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    // drizzle wraps what the database said into the text of the whole statement.
+    const said = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+    const reason = said instanceof Error ? said.message : String(said)
     throw new PlainError(`The tables could not be brought up to date in the database ${host}${pathname}: ${reason}`, {
       cause,
     })
