@@ -1,6 +1,7 @@
 // Rotary position embedding in Hugging Face's half-split layout: rope(x) = x cos + (x R) sin, where R sends (a, b) to
 // (-b, a). The tables for q carry the attention's 1/sqrt(head size), so scaling scores costs nothing.
 import type { ModelConfig } from '../base/model-config.ts'
+import { ropeDivisors } from '../base/rope-scaling.ts'
 import { add, matMul, mul, reshape } from '../ops/math.ts'
 import type { HostArray } from '../ops/executor.ts'
 import type { Value } from '../ops/ops.ts'
@@ -33,21 +34,12 @@ export function rotationMatrix(config: ModelConfig): HostArray {
   return { shape: [size, size], data }
 }
 
-/** Angular frequency of each pair of features, radians a position; Llama 3's scaling stretches the slow ones. */
-export function ropeFrequencies(config: ModelConfig): Float64Array {
-  const half = config.headSize / 2
-  const frequencies = Float64Array.from({ length: half }, (_, index) => config.ropeTheta ** (-index / half))
-  const scaling = config.ropeScaling
-  if (!scaling) return frequencies
-  return frequencies.map((frequency) => {
-    const wavelength = (2 * Math.PI) / frequency
-    if (wavelength < scaling.originalPositions / scaling.highFreqFactor) return frequency
-    if (wavelength > scaling.originalPositions / scaling.lowFreqFactor) return frequency / scaling.factor
-    const share =
-      (scaling.originalPositions / wavelength - scaling.lowFreqFactor) /
-      (scaling.highFreqFactor - scaling.lowFreqFactor)
-    return ((1 - share) * frequency) / scaling.factor + share * frequency
-  })
+/** Angular frequency of each pair of features, radians a position; Llama 3's scaling slows the long waves. */
+export function ropeFrequencies(config: ModelConfig): number[] {
+  const { headSize, ropeTheta, ropeScaling } = config
+  const half = headSize / 2
+  const divisors = ropeScaling ? ropeDivisors(ropeScaling, ropeTheta, headSize) : []
+  return Array.from({ length: half }, (_, index) => ropeTheta ** (-index / half) / (divisors[index] ?? 1))
 }
 
 /**

@@ -80,6 +80,26 @@ function copies(prefix: string, arrays: Readonly<Record<string, HostArray>>): Re
   )
 }
 
+/** Loss and gradients of an adapter on some examples, by the adapter's names; for tests and diagnosis. */
+export function gradientsOf(
+  runtime: Runtime,
+  adapter: Adapter,
+  examples: readonly TrainingExample[],
+): { loss: number; gradients: Adapter['tensors'] } {
+  const { config, executor } = runtime
+  const zero = packTensors(config, adapter.config, zeroTensors(config, adapter.config))
+  runtime.use(adapter)
+  executor.assign(copies('sum.', zero))
+  const labels = labelTokensOf(examples)
+  const { loss } = executor.run('accumulate', batchFeeds(runtime, examples, labels))
+  const sums = executor.fetchVariables(LORA_VARIABLES.map((name) => `sum.${name}`))
+  const named = Object.fromEntries(Object.entries(sums).map(([name, value]) => [name.slice('sum.'.length), value]))
+  return { loss: scalar(loss), gradients: unpackTensors(config, adapter.config, named) }
+}
+
+const labelTokensOf = (examples: readonly TrainingExample[]): number =>
+  examples.reduce((sum, example) => sum + example.tokens.length - example.lossFrom, 0)
+
 /** Empty moments give their memory back until the next training. */
 function releaseMoments(runtime: Runtime): void {
   const empty = { shape: [0], data: new Float32Array(0) }
@@ -89,7 +109,7 @@ function releaseMoments(runtime: Runtime): void {
 
 function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step: number, steps: number) {
   const { executor } = runtime
-  const labels = rows.flat().reduce((sum, example) => sum + example.tokens.length - example.lossFrom, 0)
+  const labels = labelTokensOf(rows.flat())
   const adam = adamFeeds(recipe, step, steps)
   const [first] = rows
   if (rows.length === 1 && first) {
