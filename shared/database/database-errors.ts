@@ -13,8 +13,8 @@ export function isDatabaseDown(error: unknown): boolean {
   return causes(error).some((cause) => {
     if (cause instanceof AggregateError && cause.errors.some(isDatabaseDown)) return true
     const code = codeOf(cause)
-    // Class 08 connection exception, 57P0x shutdown or starting up, 53300 too many connections.
-    if (code !== undefined && (/^(08|57P0)/.test(code) || code === '53300')) return true
+    // Class 08 connection exception, 57P0x shutdown or starting up, 53300 too many connections, 25P03 ended for idling.
+    if (code !== undefined && (/^(08|57P0)/.test(code) || code === '53300' || code === '25P03')) return true
     if (code !== undefined && networkCodes.includes(code)) return 'syscall' in cause
     return networkMessages.test(cause.message)
   })

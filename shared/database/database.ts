@@ -24,14 +24,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connectionsMax ?? 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    // The longest statement (the retention of a thousand documents) takes well under a second; ten times that is a
-    // hang, and a worker that hangs in a transaction would keep its rows locked beyond its lease.
+    // The longest statement (the retention of a thousand documents) takes about a second; ten times that is a hang.
     statement_timeout: 10_000,
     lock_timeout: 8_000,
-    idle_in_transaction_session_timeout: 10_000,
+    // A trainer's transaction may stand idle while a step of training blocks its process for seconds.
+    idle_in_transaction_session_timeout: 60_000,
   })
   // Without a listener an idle connection that breaks would end the process. A connection that breaks while checked
   // out rejects its query as well, so the event adds nothing there.

@@ -4,7 +4,7 @@
 import { AppError } from '../errors.ts'
 
 /** One megabyte of UTF-8: about two hundred thousand words, far more than an update can study. */
-export const textBytesMax = 1_000_000
+const textBytesMax = 1_000_000
 const titleLengthMax = 500
 
 /** Throws `invalid_request` or `payload_too_large` (field `text`). */

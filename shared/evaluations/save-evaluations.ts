@@ -5,8 +5,6 @@ import { storableText } from '../storable-text.ts'
 import type { EvaluationInput } from './evaluation.ts'
 import { evaluationAnswers, evaluations } from './evaluations.table.ts'
 
-export type { EvaluationAnswer, EvaluationInput } from './evaluation.ts'
-
 export interface SaveEvaluationsInput {
   update: { id: string; modelId: string }
   /** Null for a candidate that became no version. */

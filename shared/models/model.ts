@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { unixSeconds } from '../unix-seconds.ts'
 import type { models } from './models.table.ts'
 
-export const STRATEGIES = ['routed'] as const
+const STRATEGIES = ['routed'] as const
 
 export const modelSettingsSchema = z.object({
   strategy: z.enum(STRATEGIES).default('routed'),

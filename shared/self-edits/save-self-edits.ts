@@ -1,9 +1,10 @@
 // Self-edits as they are stored: all that the model wrote, the dropped ones with their reason.
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { newId } from '../ids.ts'
 import { storableText } from '../storable-text.ts'
 import { withLease, type Lease } from '../updates/lease.ts'
+import { updates } from '../updates/updates.table.ts'
 import type { SelfEdit, StoredSelfEdit } from './self-edit.ts'
 import { selfEdits } from './self-edits.table.ts'
 
@@ -47,14 +48,25 @@ export async function listSelfEdits(db: Db, updateId: string): Promise<StoredSel
   return rows.map(toStoredSelfEdit)
 }
 
-/** What was written about these documents by any update, oldest update first. */
+/**
+ * What was written about these documents, by each one's latest update that wrote anything, document by document in the
+ * order of writing. Not by all its updates: what one held out as a probe another, rejected before, may have kept for
+ * training.
+ */
 export async function listSelfEditsOfDocuments(db: Db, documentIds: readonly string[]): Promise<StoredSelfEdit[]> {
   if (documentIds.length === 0) return []
-  const rows = await db
-    .select()
+  const latest = db
+    .selectDistinctOn([selfEdits.documentId], { documentId: selfEdits.documentId, updateId: selfEdits.updateId })
     .from(selfEdits)
+    .innerJoin(updates, eq(updates.id, selfEdits.updateId))
     .where(inArray(selfEdits.documentId, [...documentIds]))
-    .orderBy(asc(selfEdits.documentId), asc(selfEdits.updateId), asc(selfEdits.position))
+    .orderBy(selfEdits.documentId, desc(updates.sequence))
+    .as('latest')
+  const rows = await db
+    .select(getTableColumns(selfEdits))
+    .from(selfEdits)
+    .innerJoin(latest, and(eq(latest.documentId, selfEdits.documentId), eq(latest.updateId, selfEdits.updateId)))
+    .orderBy(asc(selfEdits.documentId), asc(selfEdits.position))
   return rows.map(toStoredSelfEdit)
 }
 

@@ -13,7 +13,7 @@ export interface Lease {
 }
 
 /** The where-clause of every fenced write. An expired lease that nobody took over still holds. */
-export function holds(lease: Lease) {
+function holds(lease: Lease) {
   return and(
     eq(updates.id, lease.updateId),
     eq(updates.leaseToken, lease.token),
@@ -21,7 +21,7 @@ export function holds(lease: Lease) {
   )
 }
 
-export function leaseLost(lease: Lease): AppError {
+function leaseLost(lease: Lease): AppError {
   return new AppError(
     'lease_lost',
     `update ${lease.updateId} is no longer this worker's: its lease ${lease.token} is over`,

@@ -57,7 +57,7 @@ export async function listVersions(db: Db, model: string, query: PageQuery): Pro
   return toPage(bodies, query.limit)
 }
 
-export function noVersion(model: string, number: number): AppError {
+function noVersion(model: string, number: number): AppError {
   return new AppError('not_found', `model ${model} has no version ${number}`, { field: 'version' })
 }
 

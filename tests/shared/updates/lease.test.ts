@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../../../shared/errors.ts'
 import { listProbes, saveProbes } from '../../../shared/probes/save-probes.ts'
-import { listSelfEdits, saveSelfEdits } from '../../../shared/self-edits/save-self-edits.ts'
+import { listSelfEdits, listSelfEditsOfDocuments, saveSelfEdits } from '../../../shared/self-edits/save-self-edits.ts'
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import { cancelUpdate } from '../../../shared/updates/cancel-update.ts'
 import { finishUpdate } from '../../../shared/updates/finish-update.ts'
@@ -89,7 +89,9 @@ test('each write succeeds under a lease that holds', async () => {
   for (const [name, write] of Object.entries(writes)) {
     const { update } = await postDocument(loop.database, name)
     await write(await claimNext(loop.database))
-    await loop.database.pool.query(`update updates set state = 'cancelled', finished_at = now() where id = $1`, [update.id])
+    await loop.database.pool.query(`update updates set state = 'cancelled', finished_at = now() where id = $1`, [
+      update.id,
+    ])
   }
 })
 
@@ -108,6 +110,29 @@ test('self-edits of a restarted study replace those of the first, and what no da
   await saveSelfEdits(loop.database.query, lease, document.id, [{ ...selfEdit, completion: 'a\0b\ud800' }])
   const stored = await listSelfEdits(loop.database.query, update.id)
   expect(stored.map((edit) => edit.completion)).toEqual(['a\uFFFDb\uFFFD'])
+})
+
+test('a document tried again is trained on what its latest update wrote, not on what the rejected one wrote', async () => {
+  const first = await postDocument(loop.database, 'Mill')
+  const other = await postDocument(loop.database, 'Tower')
+  const rejected = await claimNext(loop.database)
+  await saveSelfEdits(loop.database.query, rejected.lease, first.document.id, [{ ...selfEdit, completion: 'before' }])
+  await finishUpdate(loop.database.query, rejected.lease, { state: 'rejected' })
+  const second = await claimNext(loop.database)
+  await saveSelfEdits(loop.database.query, second.lease, other.document.id, [{ ...selfEdit, completion: 'other' }])
+  await finishUpdate(loop.database.query, second.lease, { state: 'failed' })
+  const stored = async (): Promise<string[]> =>
+    (await listSelfEditsOfDocuments(loop.database.query, [first.document.id, other.document.id])).map(
+      (edit) => edit.completion,
+    )
+  await postDocument(loop.database, 'Mill')
+  const again = await claimNext(loop.database)
+  expect(await stored()).toEqual(['before', 'other'])
+  await saveSelfEdits(loop.database.query, again.lease, first.document.id, [
+    { ...selfEdit, completion: 'after 1' },
+    { ...selfEdit, completion: 'after 2' },
+  ])
+  expect(await stored()).toEqual(['after 1', 'after 2', 'other'])
 })
 
 test("self-made probes are replaced by a restarted study; the caller's count alone where given", async () => {
