@@ -12,7 +12,7 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number]
 
 /** 24 to 64 bytes in base64 behind `whsec_`, as Standard Webhooks wants it. */
-export const webhookSecretSchema = z
+const webhookSecretSchema = z
   .string()
   .refine(isWebhookSecret, 'must be "whsec_" followed by 24 to 64 random bytes in base64')
 
