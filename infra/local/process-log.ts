@@ -14,6 +14,7 @@ export interface ProcessLog {
 const warnLevel = 40
 const kept = 8
 const rotateBytes = 10_000_000
+const repeatMs = 60_000
 
 /** What is in the file but not worth a place on the console. */
 const noise = [
@@ -36,6 +37,7 @@ export async function openProcessLog(folder: string, name: string, show: (line: 
   // A full disk must not bring the supervisor down for the sake of its logs.
   file.on('error', (error) => show(`[${name}] cannot write ${path}: ${error.message}`))
   const last: string[] = []
+  const shown = { text: '', at: 0 }
   return {
     write(stream, line) {
       file.write(`${line}\n`)
@@ -43,7 +45,11 @@ export async function openProcessLog(folder: string, name: string, show: (line: 
       if (noise.some((pattern) => pattern.test(text))) return
       last.push(text)
       if (last.length > kept) last.shift()
-      if (isWarning(stream, line)) show(`[${name}] ${text}`)
+      if (!isWarning(stream, line)) return
+      // A service that waits for another says so at every try; once a minute is enough here.
+      if (text === shown.text && Date.now() - shown.at < repeatMs) return
+      Object.assign(shown, { text, at: Date.now() })
+      show(`[${name}] ${text}`)
     },
     lastLines: () => [...last],
   }
