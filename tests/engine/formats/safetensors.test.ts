@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { HostTensor } from '../../../services/engine/base/base-source.ts'
 import { openSafetensors, parseSafetensors, writeSafetensors } from '../../../services/engine/formats/safetensors.ts'
 import { goldenPath } from '../golden-files.ts'
 
@@ -11,11 +12,11 @@ const tensors = fc.uniqueArray(
 )
 const metadata = fc.dictionary(names, fc.string({ unit: 'grapheme' }))
 
-function toMap(list: { name: string; rows: number; row: number[] }[]) {
+function toMap(list: { name: string; rows: number; row: number[] }[]): Map<string, HostTensor> {
   return new Map(
     list.map(({ name, rows, row }) => {
       const data = Float32Array.from(Array.from({ length: rows }, () => row).flat())
-      return [name, { shape: [rows, row.length], data }] as const
+      return [name, { shape: [rows, row.length], data }]
     }),
   )
 }
