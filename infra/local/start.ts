@@ -23,6 +23,7 @@ const defaultInferencePort = 8788
 const freeBytesMin = 500_000_000
 /** Orphans of a killed supervisor end by themselves within this time. */
 const orphanWaitMs = 15_000
+const insistMs = 2_000
 
 const deps: SupervisorDeps = {
   clock: {
@@ -68,12 +69,17 @@ export async function startService(repository: string, options: StartOptions): P
   console.log('Stopped.')
 }
 
-/** Aborted by the first SIGINT or SIGTERM. A second one ends at once; the services notice and end by themselves. */
+/**
+ * Aborted by the first SIGINT, SIGTERM or SIGHUP. Another one after two seconds ends at once; the services notice and
+ * end by themselves. Sooner it is the same one again: npm forwards what the terminal has sent to all of us.
+ */
 function listenForStop(): AbortSignal {
   const stopping = new AbortController()
+  let first = 0
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(130)
+      if (stopping.signal.aborted && Date.now() - first > insistMs) process.exit(130)
+      if (!stopping.signal.aborted) first = Date.now()
       stopping.abort()
     })
   }
