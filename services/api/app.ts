@@ -75,5 +75,5 @@ function notFound(app: ApiRouter, c: Context): Response {
 
 /** `/v1/documents/:id` as an expression. */
 function pathPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}/?$`)
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`)
 }

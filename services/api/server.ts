@@ -2,10 +2,11 @@
 // the model `default` is made as soon as it can be.
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { parseConfig, type Config } from '../../shared/config.ts'
 import { isDatabaseDown, openDatabase, type Database } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -40,7 +41,8 @@ async function main(): Promise<void> {
     shutdown: stopping.signal,
     events: { pollMs: 500, heartbeatMs: 15_000 },
   })
-  const server = createAdaptorServer({ fetch: app.fetch })
+  const listener = getRequestListener(app.fetch)
+  const server = createServer((request, response) => void listener(request, response))
   server.listen(config.port, config.host)
   await once(server, 'listening')
   const { address, port } = server.address() as AddressInfo
@@ -50,11 +52,20 @@ async function main(): Promise<void> {
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   log.info('stopping')
   stopping.abort()
-  server.close()
-  await Promise.race([once(server, 'close'), sleep(drainMs, undefined, { ref: false })])
-  if ('closeAllConnections' in server) server.closeAllConnections()
+  await close(server)
   await making
   await database.close()
+}
+
+/** Ends what is idle at once and again as requests end, then, after `drainMs`, what is still under way. */
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const deadline = setTimeout(() => server.closeAllConnections(), drainMs)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(deadline)
 }
 
 async function readApiKey(home: string): Promise<string> {

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiKey, problem, startTestApi, type TestApi } from '../support/api.ts'
+import { claimNext, postDocument, promoteClaim } from '../support/loop.ts'
+
+let api: TestApi
+let documentIds: string[]
+beforeAll(async () => {
+  api = await startTestApi()
+  const first = await postDocument(api.database, 'First tower')
+  await promoteClaim(api.database, await claimNext(api.database), 0, { [first.document.id]: 2 })
+  const second = await postDocument(api.database, 'Second tower')
+  const correct = { [first.document.id]: 1, [second.document.id]: 2 }
+  await promoteClaim(api.database, await claimNext(api.database), 1, correct, {
+    retained: { before: 2, after: 1, total: 2 },
+  })
+  documentIds = [first.document.id, second.document.id]
+})
+afterAll(() => api.close())
+
+async function openAiError(response: Response, status: number) {
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+  const { error } = (await response.json()) as { error: Record<string, unknown> }
+  expect(Object.keys(error).sort()).toEqual(['code', 'message', 'param', 'type'])
+  return error
+}
+
+describe('/v1/models', () => {
+  it('lists models as OpenAI does, and more', async () => {
+    const response = await api.call('GET', '/v1/models')
+    expect(await response.json()).toMatchObject({
+      object: 'list',
+      data: [
+        {
+          id: 'default',
+          object: 'model',
+          created: expect.any(Number) as number,
+          owned_by: 'palimpsest',
+          base: 'tiny.gguf',
+          head_version: 2,
+          settings: { strategy: 'routed' },
+        },
+      ],
+      has_more: false,
+      first_id: 'default',
+      last_id: 'default',
+    })
+    expect(await (await api.call('GET', '/v1/models/default')).json()).toMatchObject({ id: 'default', object: 'model' })
+  })
+
+  it('says errors in the body of OpenAI: no key, unknown model, wrong parameter, wrong method', async () => {
+    const anonymous = await api.raw('/v1/models')
+    expect(anonymous.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    expect(await openAiError(anonymous, 401)).toMatchObject({ type: 'invalid_request_error', code: 'unauthorized' })
+    expect(await openAiError(await api.call('GET', '/v1/models/nobody'), 404)).toMatchObject({ code: 'not_found' })
+    expect(await openAiError(await api.call('GET', '/v1/models?limit=0'), 400)).toMatchObject({ param: 'limit' })
+    expect(await openAiError(await api.call('PUT', '/v1/models/default', {}), 405)).toMatchObject({
+      code: 'method_not_allowed',
+    })
+  })
+})
+
+describe('versions', () => {
+  it('lists them from the newest to the base, page by page', async () => {
+    const page = (await (await api.call('GET', '/v1/models/default/versions?limit=2')).json()) as { last_id: string }
+    expect(page).toMatchObject({ data: [{ id: 'default@v2' }, { id: 'default@v1' }], has_more: true })
+    const rest = await api.call('GET', `/v1/models/default/versions?after=${page.last_id}`)
+    expect(await rest.json()).toMatchObject({
+      data: [{ id: 'default@v0', parent: null, manifest: null }],
+      has_more: false,
+    })
+  })
+
+  it('shows one with manifest, parent, verdict and promotions', async () => {
+    expect(await (await api.call('GET', '/v1/models/default/versions/2')).json()).toMatchObject({
+      object: 'version',
+      version: 2,
+      parent: 1,
+      manifest: { adapters: [{ document: documentIds[0], scale: 1 }, { document: documentIds[1] }] },
+      verdict: { action: 'promote', p_value: null },
+      promotions: [{ reason: 'promoted' }],
+    })
+  })
+
+  it('refuses what is not there or no number', async () => {
+    await problem(await api.call('GET', '/v1/models/default/versions/9'), 404)
+    await problem(await api.call('GET', '/v1/models/nobody/versions'), 404)
+    await problem(await api.call('GET', '/v1/models/default/versions/latest'), 400)
+    await problem(await api.call('GET', '/v1/models/default/versions?after=other@v1'), 400)
+    await problem(await api.call('GET', '/v1/models/default/versions/999999999'), 404)
+    // Ours, although it lies below a path of OpenAI's.
+    await problem(await api.raw('/v1/models/default/versions'), 401)
+  })
+})
+
+describe('GET /v1/models/NAME/retention', () => {
+  it('gives versions by documents, the base in row 0, null before a document came', async () => {
+    const retention = await api.call('GET', '/v1/models/default/retention')
+    expect(await retention.json()).toMatchObject({
+      object: 'retention',
+      versions: [0, 1, 2],
+      documents: documentIds.map((id) => ({ id })),
+      matrix: [
+        [
+          { correct: 0, total: 2 },
+          { correct: 0, total: 2 },
+        ],
+        [{ correct: 2, total: 2 }, null],
+        [
+          { correct: 1, total: 2 },
+          { correct: 2, total: 2 },
+        ],
+      ],
+    })
+    await problem(await api.call('GET', '/v1/models/nobody/retention'), 404)
+  })
+})
+
+describe('POST /v1/models/NAME/rollback', () => {
+  it('makes the old version the head, and questions follow', async () => {
+    const back = await api.call('POST', '/v1/models/default/rollback', { version: 1 })
+    expect(back.status).toBe(200)
+    expect(await back.json()).toMatchObject({
+      id: 'default@v1',
+      promotions: [{ reason: 'promoted' }, { reason: 'rolled_back' }],
+    })
+    expect(await (await api.call('GET', '/v1/models/default')).json()).toMatchObject({ head_version: 1 })
+    await api.call('POST', '/v1/query', { question: 'Who?' })
+    expect(api.inference.asked.at(-1)).toMatchObject({ model: 'default', version: null })
+  })
+
+  it.each([
+    [{ version: 9 }, 404],
+    [{ version: -1 }, 400],
+    [{ version: 1.5 }, 400],
+    [{ version: '1' }, 400],
+    [{ version: 1e12 }, 400],
+    [{}, 400],
+  ])('refuses %j with %i and changes nothing', async (body, status) => {
+    const before: unknown = await (await api.call('GET', '/v1/models/default')).json()
+    await problem(await api.call('POST', '/v1/models/default/rollback', body), status)
+    expect(await (await api.call('GET', '/v1/models/default')).json()).toEqual(before)
+  })
+
+  it('refuses a body that is no JSON by its media type', async () => {
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'text/plain' }
+    const response = await api.raw('/v1/models/default/rollback', { method: 'POST', headers, body: 'version=1' })
+    await problem(response, 415)
+  })
+})
