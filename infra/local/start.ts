@@ -38,6 +38,8 @@ export async function startService(repository: string, options: StartOptions): P
   const started = Date.now()
   const settings = resolveSettings(repository, options, process.env)
   const stopping = listenForStop()
+  // Whoever reads our output may leave (a closed terminal, `| head`); that is no reason to leave the database running.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const stops: (() => Promise<void>)[] = []
   try {
     await mkdir(settings.home, { recursive: true })
