@@ -44,6 +44,8 @@ function getFamily(architecture: GgufValue | undefined): Family {
 }
 
 function refuseVariations({ metadata }: Gguf, family: Family): void {
+  if ((findNumber(metadata, 'split.count') ?? 1) > 1)
+    throw new Error('unsupported split GGUF (split.count); join its parts with llama-gguf-split --merge')
   const scaling = metadata.get(`${family}.rope.scaling.type`)
   if (scaling !== undefined && scaling !== 'none')
     throw new Error(`unsupported rope scaling ${JSON.stringify(scaling)}; only Llama 3's is supported`)

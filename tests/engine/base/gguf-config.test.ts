@@ -41,6 +41,7 @@ describe('config from GGUF metadata', () => {
   test.each([
     [{ 'general.architecture': 'mamba' }, 'unsupported architecture "mamba"; supported: llama, qwen2, qwen3'],
     [{ 'llama.rope.scaling.type': 'yarn' }, 'unsupported rope scaling "yarn"'],
+    [{ 'split.count': 3 }, 'unsupported split GGUF'],
     [{ 'llama.expert_count': 8 }, 'unsupported mixture of experts'],
     [{ 'llama.attention.key_length': 32, 'llama.attention.value_length': 16 }, 'heads of different sizes'],
     [{ 'llama.attention.head_count_kv': [2, 4] }, 'one number for all layers was expected'],
