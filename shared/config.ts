@@ -25,6 +25,11 @@ export interface Config {
   apiKey: string | undefined
   /** Webhooks may use http and private addresses; off unless asked for, see shared/webhooks/webhook-url.ts. */
   allowPrivateWebhooks: boolean
+  /**
+   * How long a trainer holds an update without a sign of life: long enough for a pause of the process (a step of training
+   * blocks it for seconds), short enough that a killed trainer's update is taken over soon.
+   */
+  leaseSeconds: number
   logLevel: LogLevel
 }
 
@@ -50,6 +55,7 @@ const environmentSchema = z.object({
   STUDY_ADAPTER: z.string().optional(),
   PALIMPSEST_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool({ error: 'must be true or false' }).default(false),
+  LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 type Environment = z.infer<typeof environmentSchema>
@@ -75,6 +81,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     studyAdapter: environment.STUDY_ADAPTER,
     apiKey: environment.PALIMPSEST_API_KEY,
     allowPrivateWebhooks: environment.ALLOW_PRIVATE_WEBHOOKS,
+    leaseSeconds: environment.LEASE_SECONDS,
     logLevel: environment.LOG_LEVEL,
   }
 }

@@ -15,9 +15,10 @@ import { incorporate } from './incorporate.ts'
 import type { IncorporateParts } from './incorporate.ts'
 import { KNOWLEDGE_RECIPE } from './recipe.ts'
 import { STUDY_SETTINGS } from './study/settings.ts'
-import { LEASE_SECONDS, runWorker } from './worker.ts'
+import { runWorker } from './worker.ts'
 
 const config = parseConfig(process.env)
+const { leaseSeconds } = config
 const log = createLog('trainer', config.logLevel)
 const database = openDatabase(config.databaseUrl, {
   onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
@@ -42,12 +43,13 @@ const parts: IncorporateParts = {
 log.info({ base: engine.base.id }, 'ready')
 await runWorker(
   {
-    claim: () => claimUpdate(db, { leaseSeconds: LEASE_SECONDS }),
-    renew: (lease) => renewLease(db, lease, LEASE_SECONDS),
+    claim: () => claimUpdate(db, { leaseSeconds }),
+    renew: (lease) => renewLease(db, lease, leaseSeconds),
     incorporate: (claim, signal) => incorporate(parts, claim, signal),
     release: (lease, error) => releaseUpdate(db, lease, error === undefined ? {} : { error }),
     fail: async (lease, error) => void (await finishUpdate(db, lease, { state: 'failed', error })),
     cancel: async (lease) => void (await finishUpdate(db, lease, { state: 'cancelled' })),
+    leaseSeconds,
     clock: realClock,
     log,
   },

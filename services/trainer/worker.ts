@@ -21,6 +21,8 @@ export interface WorkerParts<Claim extends { lease: Lease }> {
   release(lease: Lease, error?: UpdateError): Promise<void>
   fail(lease: Lease, error: UpdateError): Promise<void>
   cancel(lease: Lease): Promise<void>
+  /** What `claim` and `renew` grant. */
+  leaseSeconds: number
   clock: Clock
   log: WorkerLog
 }
@@ -36,10 +38,8 @@ interface WorkerLog {
   error(fields: object, message: string): void
 }
 
-/** Long enough for a pause of the process (a step of training blocks it for seconds), short enough that a killed worker's update is taken over soon. */
-export const LEASE_SECONDS = 20
 /** Three renewals may fail before the lease runs out. */
-export const RENEW_EVERY_MS = 5_000
+const RENEWALS_PER_LEASE = 4
 const IDLE_POLL_MS = 500
 const BACKOFF_MS_MAX = 30_000
 
@@ -94,21 +94,21 @@ async function work<Claim extends { lease: Lease }>(
 
 /** Renews until `over`; stops the work when the lease is lost or the update shall be cancelled. */
 async function keepLease<Claim extends { lease: Lease }>(
-  { renew, clock, log }: WorkerParts<Claim>,
+  parts: WorkerParts<Claim>,
   lease: Lease,
   stop: AbortController,
   over: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    await clock.sleep(RENEW_EVERY_MS, over)
+    await parts.clock.sleep((parts.leaseSeconds * 1000) / RENEWALS_PER_LEASE, over)
     if (over.aborted) return
     try {
-      const { cancelRequested } = await renew(lease)
+      const { cancelRequested } = await parts.renew(lease)
       if (cancelRequested) stop.abort(new AppError('cancelled', 'cancelled by request'))
     } catch (error) {
       // Anything but a lost lease may pass; an expired lease that nobody took over still holds.
       if (errorCode(error) === 'lease_lost') return stop.abort(error)
-      log.warn({ err: error, update: lease.updateId }, 'could not renew the lease')
+      parts.log.warn({ err: error, update: lease.updateId }, 'could not renew the lease')
     }
   }
 }

@@ -17,7 +17,7 @@ function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) 
   }))
   const cancelled = new Set<string>()
   const lost = new Set<string>()
-  const failures: unknown[] = []
+  const failures: Error[] = []
   let now = 0
   const clock: Clock = {
     now: () => now,
@@ -48,6 +48,7 @@ function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) 
       void outcomes.push(`${updateId} released${error === undefined ? '' : ` after ${error.code}`}`),
     fail: async ({ updateId }, error) => void outcomes.push(`${updateId} failed: ${error.message}`),
     cancel: async ({ updateId }) => void outcomes.push(`${updateId} cancelled`),
+    leaseSeconds: 20,
     clock,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   }

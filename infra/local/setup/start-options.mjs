@@ -24,6 +24,7 @@ Environment
   STUDY_ADAPTER           folder of the adapter that helps the base to write self-edits
   PALIMPSEST_CACHE        where downloads are kept (else ~/.cache/palimpsest)
   ALLOW_PRIVATE_WEBHOOKS  true: webhooks may use http and private addresses (for trying them out)
+  LEASE_SECONDS           time after which a trainer that shows no life loses its update (else 20)
   LOG_LEVEL               of the services' logs in HOME/logs (else info)
   CXX                     C++ compiler to use for the TensorFlow binding
 `
