@@ -25,9 +25,11 @@ export interface AdapterBase {
  * not finite.
  */
 export function encodeAdapter(adapter: Adapter, base: AdapterBase, dtype: 'F32' | 'F16' = 'F32'): Uint8Array {
+  // From 65520 on a number rounds to the infinite half.
+  const limit = dtype === 'F16' ? 65520 : Infinity
   const named = new Map<string, HostTensor>()
   for (const [name, tensor] of adapter.tensors) {
-    if (!tensor.data.every(Number.isFinite)) throw new Error(`${name} holds a weight that is not finite`)
+    if (!tensor.data.every((x) => Math.abs(x) < limit)) throw new Error(`${name} holds a weight that is not finite`)
     named.set(`base_model.model.${name}.weight`, tensor)
   }
   const config = formatPeftConfig(adapter.config, base.id)

@@ -171,6 +171,14 @@ describe('an adapter as one object', () => {
     )
   })
 
+  test('halves that would be infinite are never written', () => {
+    const adapter = readPeftFolder(goldenPath('models', 'qwen3', 'adapter-qv'), model)
+    const [first] = adapter.tensors.values()
+    first?.data.set([65520], 3)
+    expect(() => encodeAdapter(adapter, base, 'F16')).toThrow('holds a weight that is not finite')
+    expect(decodeAdapter(encodeAdapter(adapter, base), model)).toEqual(adapter)
+  })
+
   test('bytes without a config are refused', () => {
     expect(() => decodeAdapter(writeSafetensors(new Map()), model)).toThrow('carries no adapter_config')
   })
