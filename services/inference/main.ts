@@ -1,5 +1,6 @@
 // The inference process: base, database and object store put together, served at INFERENCE_URL. SIGTERM answers what
 // was taken and leaves.
+import { once } from 'node:events'
 import { serve } from '@hono/node-server'
 import { createEngine } from '../engine/create-engine.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -19,10 +20,10 @@ const store = openObjectStore(config.objectStore)
 const loaded: { engine?: Engine; answerer?: Answerer } = {}
 const app = createInferenceApp({ findAnswerer: () => loaded.answerer, log })
 const { hostname, port } = new URL(config.inferenceUrl)
-const server = serve({ fetch: app.fetch, hostname, port: Number(port || 80) }, ({ address, port }) =>
-  log.info({ address, port }, 'listening'),
-)
-server.on('error', (error) => fail(error, `cannot listen at ${config.inferenceUrl}`))
+const server = serve({ fetch: app.fetch, hostname, port: Number(port || 80) })
+// Loading blocks the event loop; the socket has to be open before.
+await once(server, 'listening').catch((error: unknown) => fail(error, `cannot listen at ${config.inferenceUrl}`))
+log.info({ url: config.inferenceUrl }, 'listening')
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
 
 try {

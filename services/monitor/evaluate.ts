@@ -9,7 +9,7 @@ import { closedBookMessages } from '../../shared/prompts.ts'
 import { grade } from './grade.ts'
 
 /** Gold answers are a few words; longer ones are cut by the grader anyway. */
-export const ANSWER_TOKENS_MAX = 40
+const ANSWER_TOKENS_MAX = 40
 /** Probes of one call to the engine: enough to fill its batches, few enough to report progress and to stop. */
 const PROBES_PER_CALL = 32
 
@@ -26,13 +26,19 @@ export interface EvaluateOptions {
 export async function evaluate(engine: Engine, options: EvaluateOptions): Promise<EvaluationInput[]> {
   const { probes, adapterFor, onProgress, signal } = options
   const answers = new Map<string, EvaluationAnswer>()
-  const questions = probes.map((probe) => ({ probe, adapter: adapterFor(probe) }))
+  const questions = groupByAdapter(probes.map((probe) => ({ probe, adapter: adapterFor(probe) })))
   for (let from = 0; from < questions.length; from += PROBES_PER_CALL) {
     const asked = questions.slice(from, from + PROBES_PER_CALL)
     for (const answer of await askProbes(engine, asked, signal)) answers.set(answer.probeId, answer)
     await onProgress?.(answers.size, probes.length)
   }
   return collectByDocument(probes, answers)
+}
+
+/** Equal adapters next to each other, so that a call's batches are as full as they can be. */
+function groupByAdapter<T extends { adapter: Adapter | null }>(items: readonly T[]): T[] {
+  const order = new Map([...new Set(items.map(({ adapter }) => adapter))].map((adapter, index) => [adapter, index]))
+  return items.toSorted((a, b) => (order.get(a.adapter) ?? 0) - (order.get(b.adapter) ?? 0))
 }
 
 async function askProbes(
