@@ -19,7 +19,6 @@ import { takeStartLock } from './start-lock.ts'
 import { supervise, type SupervisorDeps } from './supervise.ts'
 import { waitUntilHealthy, type WatchedService } from './wait-until-healthy.ts'
 
-const defaultInferencePort = 8788
 const freeBytesMin = 500_000_000
 /** Orphans of a killed supervisor end by themselves within this time. */
 const orphanWaitMs = 15_000
@@ -54,11 +53,11 @@ export async function startService(repository: string, options: StartOptions): P
     const databaseUrl = settings.databaseUrl ?? (await keepPostgres(settings, logFolder, stops))
     await migrate(databaseUrl)
     const apiKey = await ensureApiKey(settings.home, settings.apiKey)
-    const inferenceUrl = settings.inferenceUrl ?? (await chooseInferenceUrl())
+    const inferenceUrl = settings.inferenceUrl ?? (await chooseInferenceUrl(settings.port))
     const env = serviceEnvironment(settings, { databaseUrl, inferenceUrl, apiKey })
     const services = await keepServices(settings, env, logFolder, stops)
 
-    await waitUntilHealthy(`${address}/health`, services, stopping)
+    await waitUntilHealthy(`${address}/health`, services, stopping, deps.say)
     if (!stopping.aborted) {
       const seconds = (Date.now() - started) / 1000
       console.log(writeGreeting({ address, apiKey, logFolder: relative(repository, logFolder) || logFolder, seconds }))
@@ -147,9 +146,11 @@ async function migrate(databaseUrl: string): Promise<void> {
   }
 }
 
-async function chooseInferenceUrl(): Promise<string> {
-  const taken = await findPortTrouble(defaultInferencePort, '127.0.0.1')
-  return `http://127.0.0.1:${taken === undefined ? defaultInferencePort : await findFreePort()}`
+/** Beside the API's port (8788 by default), so that two services on one machine do not reach for the same one. */
+async function chooseInferenceUrl(apiPort: number): Promise<string> {
+  const beside = apiPort < 65535 ? apiPort + 1 : apiPort - 1
+  const taken = await findPortTrouble(beside, '127.0.0.1')
+  return `http://127.0.0.1:${taken === undefined ? beside : await findFreePort()}`
 }
 
 async function keepServices(
