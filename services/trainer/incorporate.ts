@@ -7,6 +7,7 @@ import { listProbes } from '../../shared/probes/save-probes.ts'
 import { putAdapter } from '../../shared/registry/adapters.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
+import { pickAdapter } from '../../shared/router/pick-adapter.ts'
 import { listSelfEditsOfDocuments } from '../../shared/self-edits/save-self-edits.ts'
 import type { Claim } from '../../shared/updates/claim-update.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
@@ -58,10 +59,10 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
       `model ${model.name} was built on base ${parent.manifest.base.id}, this trainer runs ${engine.base.id}: ` +
         'start it with that base, or send the document to a new model',
     )
-  const parentEvaluations =
-    parent.number === 0 ? new Map() : await persist(() => findEvaluations(db, model.id, parent.number))
+  // Row 0 holds every document that was ever measured, those of rolled-back versions too; the base knows none of them.
+  const parentEvaluations = await persist(() => findEvaluations(db, model.id, parent.number))
   const newIds = claim.documents.map(({ id }) => id)
-  const olderIds = [...parentEvaluations.keys()].filter((id) => !newIds.includes(id))
+  const olderIds = parent.number === 0 ? [] : [...parentEvaluations.keys()].filter((id) => !newIds.includes(id))
 
   // Study. What an earlier attempt wrote is gone on with.
   let startedAt = clock.now()
@@ -147,12 +148,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   })
   const evaluations = await evaluate(engine, {
     probes,
-    adapterFor: (probe) => {
-      const only = manifest.router === null ? manifest.adapters[0] : undefined
-      const routed = router(probe.question).documentId
-      const chosen = only ?? manifest.adapters.find(({ document }) => document !== null && document === routed)
-      return chosen === undefined ? null : (adapters.get(chosen.key) ?? null)
-    },
+    adapterFor: ({ question }) => adapters.get(pickAdapter(manifest, router, question)?.key ?? '') ?? null,
     onProgress: (done) => reportAsked(newProbes.length + done),
     signal,
   })

@@ -16,7 +16,7 @@ export function createProgressWriter(
   everyMs = 1000,
 ): ProgressWriter {
   let writing = Promise.resolve()
-  let failure: unknown
+  let failure: Error | undefined
   let reportedAt = -Infinity
   return {
     report(progress) {
@@ -26,7 +26,7 @@ export function createProgressWriter(
       writing = writing
         .then(() => write(progress))
         .catch((error: unknown) => {
-          if (!isDatabaseDown(error)) failure ??= error
+          if (!isDatabaseDown(error)) failure ??= error instanceof Error ? error : new Error(String(error))
         })
     },
     async settle() {

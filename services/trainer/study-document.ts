@@ -51,10 +51,15 @@ function countsOf(documentId: string, edits: readonly SelfEdit[]) {
 }
 
 function nothingToLearn(document: ClaimedDocument, edits: readonly SelfEdit[]): AppError {
+  const reasons = new Map<string, number>()
+  for (const { reason } of edits) if (reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  const [mostly] = [...reasons].sort(([, a], [, b]) => b - a).map(([reason]) => reason)
   const why =
-    edits.length === 0 ? 'no sentence of it is long enough' : `of ${edits.length} self-edits none could be kept`
+    edits.length === 0
+      ? 'it has no sentence to ask about'
+      : `too few of ${edits.length} self-edits could be kept${mostly === undefined ? '' : ` (mostly: ${mostly})`}`
   return new AppError(
     'unprocessable_document',
-    `nothing could be asked about "${document.title}": ${why}. Send a text of whole sentences that state facts`,
+    `nothing could be learned from "${document.title}": ${why}. Send whole sentences that state facts`,
   )
 }

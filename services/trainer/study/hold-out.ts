@@ -30,13 +30,23 @@ export function holdOut(edits: readonly SelfEdit[], probesMax: number): SelfEdit
 
 /** Those taught by another edit first; among equals, one from each source before a second from any. */
 function candidatesOf(kept: readonly SelfEdit[]): SelfEdit[] {
-  const seen = new Map<string, number>()
+  const byAnswer = groupBy(kept, answerOf)
+  const bySource = groupBy(
+    kept.filter(({ format }) => format !== 'question_answer'),
+    ({ source }) => source,
+  )
+  const turns = new Map<string, number>()
   const ranked = kept
     .filter(({ format }) => PROBE_FORMATS.includes(format))
     .map((edit) => {
-      const turn = seen.get(edit.source) ?? 0
-      seen.set(edit.source, turn + 1)
-      return { edit, turn, taught: kept.some((other) => teaches(other, edit)) ? 0 : 1 }
+      const turn = turns.get(edit.source) ?? 0
+      turns.set(edit.source, turn + 1)
+      const alike = byAnswer.get(answerOf(edit)) ?? []
+      const beside = bySource.get(edit.source) ?? []
+      const taught =
+        alike.some((other) => other !== edit && !isNear(other, edit)) ||
+        beside.some((other) => other !== edit && !isNear(other, edit) && states(other, edit))
+      return { edit, turn, taught: taught ? 0 : 1 }
     })
   // Pairs before blanks: a question is what users ask. The sort is stable, so document order settles the rest.
   const byFormat = (edit: SelfEdit): number => PROBE_FORMATS.indexOf(edit.format)
@@ -45,17 +55,26 @@ function candidatesOf(kept: readonly SelfEdit[]): SelfEdit[] {
     .map(({ edit }) => edit)
 }
 
-function teaches(other: SelfEdit, edit: SelfEdit): boolean {
-  if (other === edit || isNear(other, edit)) return false
-  if (sameAnswer(other, edit)) return true
-  return (
-    other.format !== 'question_answer' &&
-    ` ${wordsOf(other.completion).join(' ')} `.includes(` ${wordsOf(edit.completion).join(' ')} `)
-  )
+function groupBy(edits: readonly SelfEdit[], keyOf: (edit: SelfEdit) => string): Map<string, SelfEdit[]> {
+  const groups = new Map<string, SelfEdit[]>()
+  for (const edit of edits) {
+    const group = groups.get(keyOf(edit))
+    if (group === undefined) groups.set(keyOf(edit), [edit])
+    else group.push(edit)
+  }
+  return groups
+}
+
+function answerOf(edit: SelfEdit): string {
+  return wordsOf(edit.completion).join(' ')
+}
+
+function states(other: SelfEdit, edit: SelfEdit): boolean {
+  return ` ${answerOf(other)} `.includes(` ${answerOf(edit)} `)
 }
 
 function sameAnswer(one: SelfEdit, other: SelfEdit): boolean {
-  return wordsOf(one.completion).join(' ') === wordsOf(other.completion).join(' ')
+  return answerOf(one) === answerOf(other)
 }
 
 /** The same question (nearly), asked for the same thing; two blanks of one sentence differ by their answers. */

@@ -16,6 +16,9 @@ export interface StudySettings {
   topP: number
   /** Training tokens a passage (about 220 words) over one epoch; a longer document has as many shares as passages. */
   tokensPerPassageMax: number
+  /** Of a whole document: a text of 1 MB must not hold the queue for a day. What is over is read and trained thinner. */
+  readingsMax: number
+  tokensPerDocumentMax: number
   /** Self-made questions held out as probes when the caller gave none. */
   probesMax: number
   seed: number
@@ -30,6 +33,8 @@ export const STUDY_SETTINGS: StudySettings = {
   temperature: 0.9,
   topP: 0.95,
   tokensPerPassageMax: 1600,
+  readingsMax: 1500,
+  tokensPerDocumentMax: 60_000,
   probesMax: 5,
   seed: 1,
 }

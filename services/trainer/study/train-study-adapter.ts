@@ -61,12 +61,12 @@ else await main()
 async function main(): Promise<void> {
   const data = readFileSync(flags.data)
   const passages = z.array(passageSchema).parse(JSON.parse(data.toString('utf8')))
-  const trainTo = Number(flags['train-to'])
+  const trainTo = wholeNumber('train-to')
   const heldOut = passages.slice(trainTo)
-  const evaluated = Number(flags.evaluate)
+  const evaluated = wholeNumber('evaluate')
   const measured = { asked: heldOut.slice(0, 4 * evaluated), studied: heldOut.slice(0, evaluated) }
-  const recipe = recipeOf(Number(flags.rank), Number(flags.epochs), Number(flags.seed))
-  const lessons = makeLessons(passages.slice(0, trainTo), Number(flags.documents), recipe.seed)
+  const recipe = recipeOf(wholeNumber('rank'), wholeNumber('epochs'), wholeNumber('seed'))
+  const lessons = makeLessons(passages.slice(0, trainTo), wholeNumber('documents'), recipe.seed)
   const lessonsSha256 = sha256(JSON.stringify({ lessons, recipe }))
 
   mkdirSync(flags.out, { recursive: true })
@@ -105,7 +105,7 @@ async function main(): Promise<void> {
           file: basename(flags.data),
           sha256: sha256(data),
           trained_before: trainTo,
-          passages: Number(flags.documents),
+          passages: wholeNumber('documents'),
         },
         lessons: { count: lessons.length, per_passage: LESSONS_PER_PASSAGE, sha256: lessonsSha256 },
         recipe,
@@ -153,6 +153,12 @@ function progressOf(started: number, stepBefore: number): (step: TrainingStep) =
     console.log(`step ${step}/${steps}  loss ${mean(losses).toFixed(3)}  ${speed} tokens/s  ${minutesLeft} min left`)
     losses = []
   }
+}
+
+function wholeNumber(flag: 'train-to' | 'documents' | 'epochs' | 'rank' | 'seed' | 'evaluate'): number {
+  const value = Number(flags[flag])
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  throw new Error(`--${flag} takes a whole number, not ${flags[flag]}`)
 }
 
 function baseFromEnvironment(): string {

@@ -6,7 +6,7 @@ import { findSpans } from './spans.ts'
 import { splitSentences } from './windows.ts'
 
 const BLANK = '____'
-const SENTENCE_WORDS_MIN = 4
+const SENTENCE_WORDS_MIN = 3
 
 /** Up to `perSentence` blanks of each sentence, one blank an edit: numbers and names before phrases. */
 export function writeClozes(title: string, text: string, perSentence = 4): SelfEdit[] {

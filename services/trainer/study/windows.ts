@@ -12,6 +12,10 @@ export interface Window {
 const PASSAGE_WORDS_MAX = 220
 /** A "sentence" longer than this (a table, a list, a text without full stops) is cut at words. */
 const SENTENCE_WORDS_MAX = 90
+/** Shorter lines are not cut off by a column; what goes on after a break is judged by the paragraph so far. */
+const WRAPPED_LINE_MIN = 50
+/** Up to 4,000 characters, to the end of a sentence if there is one, else to a space, else hard. */
+const PIECE = /[^]{1,4000}[.!?。！？]["')\]”]*(?=\s|$)|[^]{1,4000}(?=\s|$)|[^]{1,4000}/gu
 /** Ends that look like a sentence's and are not: initials and common short forms. */
 const ABBREVIATION =
   /(?:^|[\s(])(?:\p{Lu}\.)+$|\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Capt|Sen|Rep|Inc|Ltd|Co|ca|approx|e\.g|i\.e)\.$/u
@@ -20,16 +24,36 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' })
 
 /** Sentences in order, trimmed, none empty; every word of the text is in exactly one. */
 export function splitSentences(text: string): string[] {
-  const sentences: string[] = []
+  return splitParagraphs(text).flatMap((paragraph) => {
+    const sentences: string[] = []
+    let open = ''
+    for (const { segment } of segmenter.segment(paragraph)) {
+      open += segment
+      if (ABBREVIATION.test(open.trimEnd())) continue
+      sentences.push(...cutLong(open))
+      open = ''
+    }
+    return [...sentences, ...cutLong(open)]
+  })
+}
+
+/**
+ * Pieces that no sentence crosses. A line break inside a sentence (text wrapped at a column) is a space; blank lines,
+ * list items and short lines (headings, `key: value`) end one. Long pieces are cut, since the segmenter's time grows
+ * with the square of the length (25 s for 600 kB in one piece).
+ */
+function splitParagraphs(text: string): string[] {
+  const paragraphs: string[] = []
   let open = ''
-  for (const { segment } of segmenter.segment(text)) {
-    open += segment
-    if (ABBREVIATION.test(open.trimEnd())) continue
-    sentences.push(...cutLong(open))
-    open = ''
+  for (const line of text.split(/\r\n?|[\n\u2028\u2029]/u)) {
+    const wrapped = open.length >= WRAPPED_LINE_MIN && !/[.!?:;]$/u.test(open) && /^\s?[\p{L}\p{N}("'“‘]/u.test(line)
+    if (!wrapped && open !== '') {
+      paragraphs.push(open)
+      open = ''
+    }
+    open = open === '' ? line.trim() : `${open} ${line.trim()}`
   }
-  sentences.push(...cutLong(open))
-  return sentences
+  return [...paragraphs, open].flatMap((paragraph) => paragraph.match(PIECE) ?? [])
 }
 
 /** Passages of whole sentences, in order; each at most about 220 words. */

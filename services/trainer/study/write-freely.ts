@@ -58,15 +58,27 @@ export async function writeFreely(
   return edits
 }
 
-/** Every reading of a document under these settings; pure. */
+/** The readings of a document under these settings, greedy ones first, at most `readingsMax`; pure. */
 export function planReadings(document: { title: string; text: string }, settings: StudySettings): Reading[] {
   const windows = listWindows(document.text)
   const asks = settings.formats.includes('question_answer')
-  return [
+  const readings = [
+    ...windows.flatMap((window) => freeTextReadings(document.title, window, settings)),
     ...(asks ? windows.flatMap((window) => pairReadings(document.title, window, settings)) : []),
     ...(asks ? windows.flatMap((window) => answerReadings(document.title, window, settings)) : []),
-    ...windows.flatMap((window) => freeTextReadings(document.title, window, settings)),
   ]
+  // Where there are too many, a little of every part: whole passages before single sentences, and every nth of the rest.
+  const isWhole = ({ sampled, tokensMax }: Reading): boolean => !sampled && tokensMax >= TOKENS_MAX.passage
+  const whole = readings.filter(isWhole)
+  const rest = readings.filter((reading) => !isWhole(reading))
+  return [...thin(whole, settings.readingsMax), ...thin(rest, settings.readingsMax - whole.length)]
+}
+
+/** At most `countMax` items, evenly spread. */
+function thin<T>(items: readonly T[], countMax: number): T[] {
+  if (items.length <= countMax) return [...items]
+  const count = Math.max(0, countMax)
+  return Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)] as T)
 }
 
 function pairReadings(title: string, window: Window, settings: StudySettings): Reading[] {

@@ -42,7 +42,8 @@ export async function writeSelfEdits(
   if (edits.filter((edit) => edit.kept).length < settings.keptMin * passages)
     edits = judge([...edits, ...writeVerbatim(document, settings.fallbackFormats)])
   if (options.makeProbes) edits = holdOut(edits, settings.probesMax)
-  return keepWithinBudget(edits, costOf, settings.tokensPerPassageMax * passages)
+  const tokensMax = Math.min(settings.tokensPerPassageMax * passages, settings.tokensPerDocumentMax)
+  return keepWithinBudget(edits, costOf, tokensMax)
 }
 
 /** A self-edit as a training row: asked closed-book, as a user would. */

@@ -18,6 +18,30 @@ describe('splitSentences', () => {
     )
   })
 
+  test('reads text wrapped at a column as sentences, headings and lists line by line', () => {
+    const text = `Notes
+
+The lamp of Varn was lit for the first time in the late
+autumn of 1871. It burns oil.
+- turns once in 9 seconds
+- reaches 12 miles`
+    expect(splitSentences(text)).toEqual([
+      'Notes',
+      'The lamp of Varn was lit for the first time in the late autumn of 1871.',
+      'It burns oil.',
+      '- turns once in 9 seconds',
+      '- reaches 12 miles',
+    ])
+  })
+
+  test('reads half a megabyte in a second or two', () => {
+    const text = 'The lamp of Varn burns oil and turns once in 9 seconds. '.repeat(9_000)
+    const startedAt = performance.now()
+    expect(splitSentences(text)).toHaveLength(9_000)
+    // Quadratic time took half a minute; the bound leaves room for a busy machine.
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
+  })
+
   test('cuts a text without full stops into pieces a small model can read', () => {
     const pieces = splitSentences(Array.from({ length: 500 }, (_, index) => `w${index}`).join(' '))
     expect(Math.max(...pieces.map((piece) => piece.split(' ').length))).toBeLessThanOrEqual(90)
