@@ -1,0 +1,130 @@
+// The engine as a contender: a process of its own that loads one base and measures what it is asked for. Arguments: the
+// base, and how the frozen matrices are stored. Below the public engine stand the same functions that it calls; they
+// are called here to set the clock between loading an adapter and the first step, and to switch end tokens off.
+import { createInterface } from 'node:readline'
+import { performance } from 'node:perf_hooks'
+import { LINEAR_NAMES } from '../../../services/engine/base/model-config.ts'
+import { openBase } from '../../../services/engine/base/open-base.ts'
+import type { TrainingExample, TrainingRecipe } from '../../../services/engine/engine.ts'
+import { generate } from '../../../services/engine/generate/generate.ts'
+import { createRuntime } from '../../../services/engine/model/runtime.ts'
+import type { Runtime } from '../../../services/engine/model/runtime.ts'
+import type { Tokenizer } from '../../../services/engine/tokenizer/tokenizer.ts'
+import { train } from '../../../services/engine/train/train.ts'
+import type { ArmRequest } from './arm.ts'
+import { measureGemm } from './gemm.ts'
+import { LORA_RANK } from './work.ts'
+
+interface Clock {
+  /** Start of the first batch, and end of the first and of the last call of the session. */
+  started: number
+  firstCall: number
+  lastCall: number
+}
+
+const [basePath = '', frozen = ''] = process.argv.slice(2)
+if (frozen !== 'float32' && frozen !== 'bfloat16') throw new Error(`cannot store a base as ${frozen}`)
+const source = await openBase(basePath)
+const { clocked, clock } = withClock(createRuntime(source, { executor: 'graph', frozen }))
+const endless = withoutEnd(source.tokenizer)
+source.close()
+
+async function measure(request: ArmRequest): Promise<{ seconds: number; amount: number }> {
+  switch (request.task) {
+    case 'train':
+      return trainOnce(request.rows, request.rowsPerStep)
+    case 'decode': {
+      const generations = await generate(clocked, endless, request.prompts, { tokensMax: request.tokens })
+      // The first token of each row comes out of the prefill, which the clock leaves out.
+      const amount = generations.reduce((sum, { tokens }) => sum + tokens.length - 1, 0)
+      return { seconds: (clock.lastCall - clock.firstCall) / 1000, amount }
+    }
+    case 'prefill': {
+      let seconds = 0
+      for (const prompt of request.prompts) {
+        await generate(clocked, endless, [prompt], { tokensMax: 1 })
+        seconds += (clock.lastCall - clock.started) / 1000
+      }
+      return { seconds, amount: request.prompts.flat().length }
+    }
+    case 'gemm':
+      return measureGemm(request.dtype)
+  }
+}
+
+async function trainOnce(rows: readonly TrainingExample[], rowsPerStep: number) {
+  const recipe: TrainingRecipe = {
+    lora: { rank: LORA_RANK, alpha: 2 * LORA_RANK, targets: LINEAR_NAMES },
+    epochs: 1,
+    learningRate: 1e-4,
+    schedule: 'constant',
+    warmupSteps: 0,
+    weightDecay: 0.01,
+    clipNorm: 1,
+    rowsPerStep,
+    tokensPerBatch: 1024,
+    seed: 1,
+  }
+  await train(clocked, rows, recipe)
+  const amount = rows.reduce((sum, row) => sum + row.tokens.length - 1, 0)
+  return { seconds: (clock.lastCall - clock.started) / 1000, amount }
+}
+
+function withClock(runtime: Runtime): { clocked: Runtime; clock: Clock } {
+  const clock: Clock = { started: 0, firstCall: 0, lastCall: 0 }
+  let calls = 0
+  const executor: Runtime['executor'] = {
+    ...runtime.executor,
+    run(program, feeds) {
+      const result = runtime.executor.run(program, feeds)
+      clock.lastCall = performance.now()
+      if (calls++ === 0) clock.firstCall = clock.lastCall
+      return result
+    },
+  }
+  const clocked: Runtime = {
+    ...runtime,
+    executor,
+    batch(sequences) {
+      if (calls === 0) clock.started = performance.now()
+      return runtime.batch(sequences)
+    },
+    use: (adapter) => {
+      calls = 0
+      return runtime.use(adapter)
+    },
+    forget: () => {
+      calls = 0
+      runtime.forget()
+    },
+  }
+  return { clocked, clock }
+}
+
+/** A tokenizer that knows no end, so that every round writes the same number of tokens. */
+function withoutEnd(tokenizer: Tokenizer): Tokenizer {
+  const { vocabSize, bosId, padId } = tokenizer
+  return {
+    vocabSize,
+    bosId,
+    padId,
+    endIds: [],
+    encode: (text, options) => tokenizer.encode(text, options),
+    decode: (ids, options) => tokenizer.decode(ids, options),
+  }
+}
+
+function say(message: object): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`)
+}
+
+say({ ready: true })
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    // Linux counts maxRSS in units of 1024 bytes.
+    const result = await measure(JSON.parse(line) as ArmRequest)
+    say({ ...result, peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6 })
+  } catch (error) {
+    say({ error: error instanceof Error ? error.message : String(error) })
+  }
+}
