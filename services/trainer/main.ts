@@ -24,8 +24,10 @@ const database = openDatabase(config.databaseUrl, {
   onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
 })
 const db = database.query
-const engine = await createEngine({ base: config.baseModel })
-const studyAdapter = config.studyAdapter === undefined ? null : readPeftFolder(config.studyAdapter, engine.base.config)
+const { engine, studyAdapter } = await load().catch((error: unknown) => {
+  log.fatal({ err: error }, `cannot load the base ${config.baseModel} or its study adapter`)
+  process.exit(1)
+})
 if (studyAdapter === null) log.warn({ base: engine.base.id }, 'no study adapter: this base studies unaided')
 
 const stop = new AbortController()
@@ -57,3 +59,9 @@ await runWorker(
 )
 engine.close()
 await database.close()
+
+async function load() {
+  const engine = await createEngine({ base: config.baseModel })
+  const { studyAdapter: folder } = config
+  return { engine, studyAdapter: folder === undefined ? null : readPeftFolder(folder, engine.base.config) }
+}
