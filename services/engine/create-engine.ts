@@ -18,7 +18,11 @@ export interface EngineOptions extends Partial<RuntimeOptions> {
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const source = await openBase(options.base)
   try {
-    return engineOn(source, { executor: options.executor ?? 'graph', frozen: options.frozen ?? 'bfloat16' })
+    return engineOn(source, {
+      executor: options.executor ?? 'graph',
+      frozen: options.frozen ?? 'bfloat16',
+      training: options.training ?? true,
+    })
   } finally {
     source.close()
   }

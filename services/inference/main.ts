@@ -28,7 +28,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => 
 
 try {
   const started = performance.now()
-  const engine = await createEngine({ base: config.baseModel })
+  const engine = await createEngine({ base: config.baseModel, training: false })
   loaded.engine = engine
   loaded.answerer = createAnswerer({ db: database.query, store, engine })
   log.info({ base: engine.base.id, ms: Math.round(performance.now() - started) }, 'base loaded')

@@ -48,7 +48,7 @@ export async function openTiny(
   return {
     golden: readGolden('models', name, 'golden.json') as Golden,
     source,
-    runtime: createRuntime(source, { executor, frozen }),
+    runtime: createRuntime(source, { executor, frozen, training: true }),
     adapters: {
       adapter: readPeftFolder(goldenPath('models', name, 'adapter'), source.config),
       'adapter-qv': readPeftFolder(goldenPath('models', name, 'adapter-qv'), source.config),

@@ -13,7 +13,8 @@ export function logitsOf(
   const suffix = runtime.use(adapter)
   const batch = runtime.batch(sequences)
   const rows = positions.flatMap((list, row) => list.map((position) => row * batch.length + position))
-  const { logits } = runtime.executor.run(`logits_${suffix}`, { ...batch.feeds, labelRows: vectorInt(rows) })
+  const feeds = { ...batch.feeds, labelRows: vectorInt(rows), targets: vectorInt(rows.map(() => 0)) }
+  const { logits } = runtime.executor.run(`score_${suffix}`, feeds, ['logits'])
   if (!(logits?.data instanceof Float32Array)) throw new Error('the step gave no logits')
   const { data } = logits
   const size = runtime.config.vocabSize

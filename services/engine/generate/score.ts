@@ -32,7 +32,7 @@ export async function score(runtime: Runtime, rows: readonly ScoreRow[], options
       })
     })
     const feeds = { ...sequences.feeds, labelRows: vectorInt(labelRows), targets: vectorInt(targets) }
-    const losses = runtime.executor.run(`score_${suffix}`, feeds)['losses']?.data ?? []
+    const losses = runtime.executor.run(`score_${suffix}`, feeds, ['losses'])['losses']?.data ?? []
     let next = 0
     for (const { index } of batch) {
       const tokens = rows[index]?.answer.length ?? 0

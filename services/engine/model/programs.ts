@@ -12,6 +12,7 @@ import { backward, forward } from './transformer.ts'
 import type { GroupName } from './transformer.ts'
 import type { FrozenDtype } from './weights.ts'
 
+type ContextOf = (ops: Ops, lora: boolean) => ModelContext
 type Feeds = Readonly<Record<string, Value>>
 
 const int = (...shape: number[]) => ({ dtype: 'int32' as const, shape })
@@ -109,10 +110,29 @@ function applyGradients(ops: Ops, gradients: Readonly<Record<string, Value>>, fe
   return norm
 }
 
-/** With `lora`, the adapter in the variables takes part; without, the program is the bare base. */
-export function modelPrograms(config: ModelConfig, frozen: FrozenDtype): Record<string, Program> {
+/**
+ * The programs of a base. Without `training` the recording is a third as large, which is memory and time at the start
+ * of a process that only answers.
+ */
+export function modelPrograms(config: ModelConfig, frozen: FrozenDtype, training: boolean): Record<string, Program> {
   const contextOf = (ops: Ops, lora: boolean): ModelContext => ({ ops, config, frozen, lora })
-  const programs: Record<string, Program> = {
+  return {
+    ...(training ? trainingPrograms(contextOf) : {}),
+    ...inferencePrograms('base', contextOf, false),
+    ...inferencePrograms('lora', contextOf, true),
+    /** Shrinks the cache to some rows of the batch. */
+    keep: {
+      feeds: { rows: int(), kept: int(-1) },
+      build(ops, feeds) {
+        keepCacheRows(contextOf(ops, false), feed(feeds, 'rows'), feed(feeds, 'kept'))
+        return {}
+      },
+    },
+  }
+}
+
+function trainingPrograms(contextOf: ContextOf): Record<string, Program> {
+  return {
     /** Forward, backward, clip and AdamW in one call. */
     step: {
       feeds: { ...sequenceFeeds, ...labelFeeds, ...adamFeeds },
@@ -140,42 +160,20 @@ export function modelPrograms(config: ModelConfig, frozen: FrozenDtype): Record<
         return { norm }
       },
     },
-    /** Shrinks the cache to some rows of the batch. */
-    keep: {
-      feeds: { rows: int(), kept: int(-1) },
-      build(ops, feeds) {
-        keepCacheRows(contextOf(ops, false), feed(feeds, 'rows'), feed(feeds, 'kept'))
-        return {}
-      },
-    },
   }
-  for (const lora of [false, true]) Object.assign(programs, inferencePrograms(lora ? 'lora' : 'base', contextOf, lora))
-  return programs
 }
 
-function inferencePrograms(
-  suffix: 'lora' | 'base',
-  contextOf: (ops: Ops, lora: boolean) => ModelContext,
-  lora: boolean,
-): Record<string, Program> {
+/** With `lora`, the adapter in the variables takes part; without, the programs are the bare base's. */
+function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: boolean): Record<string, Program> {
   return {
-    /** Logits [l, vocabulary] of chosen rows. */
-    [`logits_${suffix}`]: {
-      feeds: { ...sequenceFeeds, labelRows: int(-1) },
-      build(ops, feeds) {
-        const context = contextOf(ops, lora)
-        const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
-        return { logits: headForward(context, hidden, feed(feeds, 'labelRows')).logits }
-      },
-    },
-    /** -log p of the target of each label row, [l]. */
+    /** -log p of the target of each label row, [l], and the logits [l, vocabulary] behind it. */
     [`score_${suffix}`]: {
       feeds: { ...sequenceFeeds, labelRows: int(-1), targets: int(-1) },
       build(ops, feeds) {
         const context = contextOf(ops, lora)
         const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
         const { logits } = headForward(context, hidden, feed(feeds, 'labelRows'))
-        return { losses: softmaxCrossEntropy(ops, logits, feed(feeds, 'targets')).losses }
+        return { losses: softmaxCrossEntropy(ops, logits, feed(feeds, 'targets')).losses, logits }
       },
     },
     /** Runs the prompts, fills the cache with `extra` free positions, and gives the first next tokens. */

@@ -26,6 +26,8 @@ export interface Runtime {
 export interface RuntimeOptions {
   executor: 'graph' | 'eager'
   frozen: FrozenDtype
+  /** Whether it can train; a process that only answers starts faster and smaller without. */
+  training: boolean
 }
 
 /** Bytes of weights handed over in one call. */
@@ -33,7 +35,10 @@ const ASSIGN_BYTES = 256 * 2 ** 20
 
 export function createRuntime(source: BaseSource, options: RuntimeOptions): Runtime {
   const { config } = source
-  const parts = { variables: modelVariables(config, options.frozen), programs: modelPrograms(config, options.frozen) }
+  const parts = {
+    variables: modelVariables(config, options.frozen),
+    programs: modelPrograms(config, options.frozen, options.training),
+  }
   const executor = options.executor === 'graph' ? createGraphExecutor(parts) : createEagerExecutor(parts)
   let pending: Parameters<Executor['assign']>[0] = {}
   let bytes = 0

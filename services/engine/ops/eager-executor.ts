@@ -40,7 +40,7 @@ export function createEagerExecutor(parts: ExecutorParts): Executor {
     fetchVariables(names) {
       return Object.fromEntries(names.map((name) => [name, download(binding, getVariable(variables, name))]))
     },
-    run(programName, feeds) {
+    run(programName, feeds, fetches) {
       const program = parts.programs[programName]
       if (!program) throw new Error(`no program ${programName}`)
       const scope = createScope(binding, variables, setVariable)
@@ -52,7 +52,9 @@ export function createEagerExecutor(parts: ExecutorParts): Executor {
         })
         const fetched = program.build(scope.ops, Object.fromEntries(inputs))
         return Object.fromEntries(
-          Object.entries(fetched).map(([name, value]) => [name, download(binding, asEager(value))]),
+          Object.entries(fetched)
+            .filter(([name]) => fetches?.includes(name) ?? true)
+            .map(([name, value]) => [name, download(binding, asEager(value))]),
         )
       } finally {
         scope.close()

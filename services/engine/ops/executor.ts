@@ -23,7 +23,12 @@ export interface Executor {
   assign(values: Readonly<Record<string, HostArray>>): void
   /** Reads float32 variables back. */
   fetchVariables(names: readonly string[]): Record<string, HostArray>
-  run(program: string, feeds: Readonly<Record<string, HostArray>>): Record<string, HostArray>
+  /** Runs a program and hands over the named results, all of them by default; what no result needs is not computed. */
+  run(
+    program: string,
+    feeds: Readonly<Record<string, HostArray>>,
+    fetches?: readonly string[],
+  ): Record<string, HostArray>
   close(): void
 }
 

@@ -64,7 +64,7 @@ export function createGraphExecutor(parts: ExecutorParts): Executor {
       )
       return zip(names, arrays)
     },
-    run(name, feeds) {
+    run(name, feeds, fetches) {
       const program = programs.get(name)
       const specs = parts.programs[name]?.feeds
       if (!program || !specs) throw new Error(`no program ${name}`)
@@ -73,7 +73,14 @@ export function createGraphExecutor(parts: ExecutorParts): Executor {
         if (!array) throw new Error(`${name} needs ${feed}`)
         return [node, array, specs[feed]?.dtype ?? 'float32']
       })
-      return zip([...program.fetches.keys()], call(fed, [...program.fetches.values()]))
+      const wanted = [...program.fetches].filter(([fetch]) => fetch === 'done' || (fetches?.includes(fetch) ?? true))
+      return zip(
+        wanted.map(([fetch]) => fetch),
+        call(
+          fed,
+          wanted.map(([, output]) => output),
+        ),
+      )
     },
     close: () => binding.deleteSavedModel(session),
   }

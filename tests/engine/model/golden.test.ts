@@ -84,7 +84,7 @@ describe.each(CASES)('$name, $executor', ({ name, executor }) => {
       const weight = `model.layers.0.${module}.weight`
       expect(maxDifference(merged.read(weight).data, tiny.expected(`merged.${weight}`)), weight).toBeLessThan(1e-5)
     }
-    const runtime = createRuntime(merged, { executor, frozen: 'float32' })
+    const runtime = createRuntime(merged, { executor, frozen: 'float32', training: false })
     expectLogits('lora', logitsOf(runtime, tiny.golden.rows, allPositions(), null))
     runtime.executor.close()
   })
@@ -93,7 +93,7 @@ describe.each(CASES)('$name, $executor', ({ name, executor }) => {
 describe.skipIf(!hasRealBase)('the embedded base', () => {
   it("gives transformers' logits and loss in float32", async () => {
     const real = readGolden('smollm2-135m.json') as RealGolden
-    const runtime = createRuntime(await openBase(REAL_BASE), { executor: 'graph', frozen: 'float32' })
+    const runtime = createRuntime(await openBase(REAL_BASE), { executor: 'graph', frozen: 'float32', training: false })
     for (const { ids, top } of real.prompts) {
       const [logits] = logitsOf(runtime, [ids], [[ids.length - 1]], null)
       const chosen = top.ids.map((id) => logits?.[id] ?? NaN)
