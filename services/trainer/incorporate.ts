@@ -7,8 +7,8 @@ import { listProbes } from '../../shared/probes/save-probes.ts'
 import { putAdapter } from '../../shared/registry/adapters.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
-import { pickAdapter } from '../../shared/router/pick-adapter.ts'
 import { listSelfEditsOfDocuments } from '../../shared/self-edits/save-self-edits.ts'
+import type { StoredSelfEdit } from '../../shared/self-edits/self-edit.ts'
 import type { Claim } from '../../shared/updates/claim-update.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { recordProgress } from '../../shared/updates/record-progress.ts'
@@ -21,7 +21,8 @@ import type { Engine, TrainingRecipe } from '../engine/engine.ts'
 import { collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
 import { evaluate } from '../monitor/evaluate.ts'
 import { decideVerdict } from '../monitor/verdict.ts'
-import { loadAdapters } from './load-adapters.ts'
+import { loadAdapter } from './load-adapter.ts'
+import { measureCandidate } from './measure-candidate.ts'
 import { outlastOutage } from './outage.ts'
 import { createProgressWriter } from './progress.ts'
 import { manifestOf, STRATEGY_PLANS } from './strategies/strategy.ts'
@@ -68,7 +69,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   let startedAt = clock.now()
   for (const [index, document] of claim.documents.entries()) {
     const share = (fraction: number) => PHASE_ENDS.studying * ((index + fraction) / claim.documents.length)
-    const studied = await studyDocument(parts, lease, document, {
+    const counts = await studyDocument(parts, lease, document, {
       persist,
       signal,
       onProgress: (fraction) =>
@@ -78,7 +79,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
       state: 'studying',
       phase: 'self-edits written',
       fraction: share(1),
-      event: { type: 'self_edits', data: studied },
+      event: { type: 'self_edits', data: counts },
     })
   }
   await progress.settle()
@@ -91,21 +92,16 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     newDocuments: newIds,
     olderDocuments: olderIds,
   })
-  const selfEdits = await persist(() =>
-    listSelfEditsOfDocuments(
-      db,
-      plan.trainings.flatMap(({ selfEditsOf }) => selfEditsOf),
-    ),
-  )
+  const studied = plan.trainings.flatMap(({ selfEditsOf }) => selfEditsOf)
+  const selfEdits = latestStudies(await persist(() => listSelfEditsOfDocuments(db, studied)))
   const trained: ManifestAdapter[] = []
-  const loaded = new Map<string, Adapter>()
+  const candidates = new Map<string, Adapter>()
   let trainedTokens = 0
   for (const [index, training] of plan.trainings.entries()) {
     const examples = selfEdits
       .filter((edit) => edit.kept && !edit.heldOut && training.selfEditsOf.includes(edit.documentId))
       .map((edit) => exampleOf(engine, edit))
-    const from =
-      training.from === null ? undefined : (await loadAdapters(parts, [training.from])).get(training.from.key)
+    const from = training.from === null ? undefined : await loadAdapter(parts, training.from)
     const result = await engine.train(examples, parts.recipe, {
       ...(from === undefined ? {} : { from }),
       signal,
@@ -120,7 +116,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     signal.throwIfAborted()
     trainedTokens += result.trainedTokens
     const stored = await putAdapter(store, encodeAdapter(result.adapter, engine.base))
-    loaded.set(stored.key, result.adapter)
+    candidates.set(stored.key, result.adapter)
     trained.push({ ...stored, document: training.document, scale: 1 })
   }
   await progress.settle()
@@ -132,7 +128,6 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const probes = await persist(() => listProbes(db, [...olderIds, ...newIds]))
   const newProbes = probes.filter(({ documentId }) => newIds.includes(documentId))
   const router = await persist(() => loadRouter(db, manifest))
-  const adapters = await loadAdapters(parts, manifest.adapters, loaded)
   const asked = newProbes.length + probes.length
   const reportAsked = (done: number) =>
     progress.report({
@@ -146,9 +141,11 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     onProgress: reportAsked,
     signal,
   })
-  const evaluations = await evaluate(engine, {
+  const evaluations = await measureCandidate(parts, {
+    manifest,
+    router,
     probes,
-    adapterFor: ({ question }) => adapters.get(pickAdapter(manifest, router, question)?.key ?? '') ?? null,
+    trained: candidates,
     onProgress: (done) => reportAsked(newProbes.length + done),
     signal,
   })
@@ -192,4 +189,10 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   // One transaction; a worker that lost its lease writes nothing.
   if (verdict.action === 'reject') await persist(() => finishUpdate(db, lease, { state: 'rejected', ...outcome }))
   else await persist(() => promoteVersion(db, lease, { parent: parent.number, manifest, baseEvaluations, ...outcome }))
+}
+
+/** A document sent again after a rejection was studied twice; the later study is the one that its probes belong to. */
+function latestStudies(edits: readonly StoredSelfEdit[]): StoredSelfEdit[] {
+  const latest = new Map(edits.map(({ documentId, updateId }) => [documentId, updateId]))
+  return edits.filter(({ documentId, updateId }) => latest.get(documentId) === updateId)
 }

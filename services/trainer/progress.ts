@@ -4,7 +4,7 @@ import { isDatabaseDown } from '../../shared/database/database.ts'
 import type { Progress } from '../../shared/updates/record-progress.ts'
 
 export interface ProgressWriter {
-  /** Progress without an event is dropped when the last was less than a second ago. */
+  /** Dropped when the last was less than a second ago, unless it brings an event or another state. */
   report(progress: Progress): void
   /** Waits for what was reported. Throws the first failure that was no outage. */
   settle(): Promise<void>
@@ -18,10 +18,12 @@ export function createProgressWriter(
   let writing = Promise.resolve()
   let failure: Error | undefined
   let reportedAt = -Infinity
+  let state: Progress['state']
   return {
     report(progress) {
-      const due = clock.now() - reportedAt >= everyMs
-      if (!due && progress.event === undefined && progress.state === undefined) return
+      const due = clock.now() - reportedAt >= everyMs || progress.state !== state
+      if (!due && progress.event === undefined) return
+      state = progress.state
       reportedAt = clock.now()
       writing = writing
         .then(() => write(progress))

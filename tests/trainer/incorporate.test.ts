@@ -196,6 +196,27 @@ test('a candidate that learned nothing is rejected with its numbers, and the hea
   expect((await getHead(database.query, 'default')).number).toBe(0)
 })
 
+test('a document sent again after a rejection is trained on its new study alone, its new probes kept out', async () => {
+  const { document } = await send(lighthouse)
+  const usual = parts.recipe
+  parts = { ...parts, recipe: { ...usual, learningRate: 0 } }
+  await learn()
+  // Another study, so that what was held out the first time may be trained now and the other way round.
+  const trained: number[] = []
+  const train: Engine['train'] = (examples, recipe, options) => {
+    trained.push(examples.length)
+    return engine.train(examples, recipe, options)
+  }
+  parts = { ...parts, recipe: usual, engine: { ...engine, train }, study: { ...parts.study, probesMax: 1 } }
+  const again = await send(lighthouse)
+  expect(again.document.id).toBe(document.id)
+  await learn()
+  const edits = await listSelfEdits(database.query, again.update.id)
+  expect(trained).toEqual([edits.filter(({ kept, heldOut }) => kept && !heldOut).length])
+  expect(await listProbes(database.query, [document.id])).toHaveLength(1)
+  expect(await getUpdate(database.query, again.update.id)).toMatchObject({ state: 'promoted', version: 1 })
+})
+
 test('a text from which nothing can be learned fails with the reason and what to send instead', async () => {
   // No row with this word fits the base's 256 positions.
   const { update } = await send({ title: 'Long', text: `The ${'q'.repeat(300)} word has no end.` })

@@ -5,20 +5,21 @@ import { createProgressWriter } from '../../services/trainer/progress.ts'
 
 const outage = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
 
-test('progress is thinned to one line a second, but no event is lost', async () => {
+test('progress is thinned to one line a second, but no event and no change of state is lost', async () => {
   const written: number[] = []
   let now = 0
   const progress = createProgressWriter(async ({ fraction }) => void written.push(fraction), { now: () => now })
   for (let step = 1; step <= 30; step++) {
     now += 100
     progress.report({
-      phase: 'training',
+      state: step < 20 ? 'studying' : 'training',
+      phase: 'at work',
       fraction: step / 30,
       ...(step === 5 ? { event: { type: 'loss', data: {} } } : {}),
     })
   }
   await progress.settle()
-  expect(written.map((fraction) => Math.round(fraction * 30))).toEqual([1, 5, 15, 25])
+  expect(written.map((fraction) => Math.round(fraction * 30))).toEqual([1, 5, 15, 20, 30])
 })
 
 test('an outage costs progress, never the work; a lost lease is said at the next settle', async () => {

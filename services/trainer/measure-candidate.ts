@@ -1,0 +1,61 @@
+// Asks a candidate every probe as it would be asked by a user: routed, by the adapter that the route leads to. Adapters
+// are loaded one after another, so that a model of a thousand documents is measured in the memory of one.
+import type { EvaluationInput } from '../../shared/evaluations/evaluation.ts'
+import type { Probe } from '../../shared/probes/probe.ts'
+import type { ObjectStore } from '../../shared/registry/object-store.ts'
+import { pickAdapter } from '../../shared/router/pick-adapter.ts'
+import type { Router } from '../../shared/router/router.ts'
+import type { Manifest, ManifestAdapter } from '../../shared/versions/manifest.ts'
+import type { Adapter } from '../engine/adapter/adapter.ts'
+import type { Engine } from '../engine/engine.ts'
+import { evaluate } from '../monitor/evaluate.ts'
+import { loadAdapter } from './load-adapter.ts'
+
+export interface CandidateQuestions {
+  manifest: Manifest
+  router: Router
+  probes: readonly Probe[]
+  /** Adapters in memory already, by key: the ones just trained. */
+  trained: ReadonlyMap<string, Adapter>
+  /** Probes answered so far. */
+  onProgress: (done: number) => void
+  signal: AbortSignal
+}
+
+/** One evaluation a document, in the order of the probes. Throws `adapter_unavailable`, and the signal's reason. */
+export async function measureCandidate(
+  { engine, store }: { engine: Engine; store: ObjectStore },
+  { manifest, router, probes, trained, onProgress, signal }: CandidateQuestions,
+): Promise<EvaluationInput[]> {
+  const groups = new Map<ManifestAdapter | null, Probe[]>()
+  for (const probe of probes) {
+    const entry = pickAdapter(manifest, router, probe.question)
+    groups.set(entry, [...(groups.get(entry) ?? []), probe])
+  }
+  const parts: EvaluationInput[] = []
+  let done = 0
+  for (const [entry, asked] of groups) {
+    const adapter = entry === null ? null : (trained.get(entry.key) ?? (await loadAdapter({ engine, store }, entry)))
+    const before = done
+    parts.push(
+      ...(await evaluate(engine, {
+        probes: asked,
+        adapterFor: () => adapter,
+        onProgress: (count) => onProgress(before + count),
+        signal,
+      })),
+    )
+    done += asked.length
+  }
+  return mergeByDocument(probes, parts)
+}
+
+/** Probes of one document may have led to different adapters. */
+function mergeByDocument(probes: readonly Probe[], parts: readonly EvaluationInput[]): EvaluationInput[] {
+  const answers = new Map(parts.flatMap((part) => part.answers).map((answer) => [answer.probeId, answer]))
+  return [...new Set(probes.map(({ documentId }) => documentId))].map((documentId) => {
+    const own = probes.filter((probe) => probe.documentId === documentId).flatMap(({ id }) => answers.get(id) ?? [])
+    const logprobSum = own.reduce((sum, { logprob }) => sum + logprob, 0)
+    return { documentId, logprob: logprobSum / Math.max(1, own.length), answers: own }
+  })
+}
