@@ -55,9 +55,13 @@ export async function startService(repository: string, options: StartOptions): P
     const apiKey = await ensureApiKey(settings.home, settings.apiKey)
     const inferenceUrl = settings.inferenceUrl ?? (await chooseInferenceUrl(settings.port))
     const env = serviceEnvironment(settings, { databaseUrl, inferenceUrl, apiKey })
-    const services = await keepServices(settings, env, logFolder, stops)
+    const keep = (services: ServiceMain[]): Promise<WatchedService[]> =>
+      keepServices(services, { repository, env, logFolder, stops })
+    const asked = await keep(settings.inferenceUrl === undefined ? [api, inference] : [api])
 
-    await waitUntilHealthy(`${address}/health`, services, stopping, deps.say)
+    await waitUntilHealthy(`${address}/health`, asked, stopping, deps.say)
+    // Documents can be taken without these; loading the base twice at once would only keep the first question waiting.
+    if (!stopping.aborted) await keep([trainer, notifier])
     if (!stopping.aborted) {
       const seconds = (Date.now() - started) / 1000
       console.log(writeGreeting({ address, apiKey, logFolder: relative(repository, logFolder) || logFolder, seconds }))
@@ -153,22 +157,26 @@ async function chooseInferenceUrl(apiPort: number): Promise<string> {
   return `http://127.0.0.1:${taken === undefined ? beside : await findFreePort()}`
 }
 
+interface ServiceMain {
+  name: string
+  main: string
+}
+
+const api: ServiceMain = { name: 'api', main: 'services/api/server.ts' }
+const inference: ServiceMain = { name: 'inference', main: 'services/inference/main.ts' }
+const trainer: ServiceMain = { name: 'trainer', main: 'services/trainer/main.ts' }
+const notifier: ServiceMain = { name: 'notifier', main: 'services/notifier/main.ts' }
+
+/** Starts some of the services, each under its own supervision; they are stopped together. */
 async function keepServices(
-  settings: Settings,
-  env: NodeJS.ProcessEnv,
-  logFolder: string,
-  stops: (() => Promise<void>)[],
+  mains: ServiceMain[],
+  parts: { repository: string; env: NodeJS.ProcessEnv; logFolder: string; stops: (() => Promise<void>)[] },
 ): Promise<WatchedService[]> {
-  const mains = [
-    { name: 'api', main: 'services/api/server.ts' },
-    ...(settings.inferenceUrl === undefined ? [{ name: 'inference', main: 'services/inference/main.ts' }] : []),
-    { name: 'trainer', main: 'services/trainer/main.ts' },
-    { name: 'notifier', main: 'services/notifier/main.ts' },
-  ]
+  const { repository, env, logFolder, stops } = parts
   const services = await Promise.all(
     mains.map(async ({ name, main }): Promise<WatchedService> => {
       const log = await openProcessLog(logFolder, name, deps.say)
-      const start = () => startServiceProcess({ main, repository: settings.repository, env, log })
+      const start = () => startServiceProcess({ main, repository, env, log })
       return { name, log, supervised: supervise(name, start, deps) }
     }),
   )
