@@ -13,6 +13,7 @@ import { versionSchema, type VersionBody } from '../../shared/versions/version.t
 const queryAnswerSchema = answerSchema.extend({ object: z.literal('answer'), model: z.string() })
 export type QueryAnswer = z.infer<typeof queryAnswerSchema>
 
+const eventDataSchema = z.record(z.string(), z.unknown())
 const problemSchema = z.object({ detail: z.string() })
 
 /** The service answered, but not with success. */
@@ -26,10 +27,17 @@ export class RequestError extends Error {
   }
 }
 
+export interface ReceivedEvent {
+  type: string
+  data: Record<string, unknown>
+}
+
 export interface Client {
   /** Throws RequestError, and fetch's TypeError where nobody listens; so do all others. */
   postDocument(input: { title: string; text: string; questions?: Question[] }): Promise<Document>
   getUpdate(id: string): Promise<Update>
+  /** Everything that happened to an update; resolves when it has ended, as the stream does. */
+  readEvents(id: string): Promise<ReceivedEvent[]>
   ask(question: string, options?: { model?: string; mode?: 'closed_book' | 'open_book' }): Promise<QueryAnswer>
   getModel(name: string): Promise<ModelBody>
   listVersions(model: string): Promise<Page<VersionBody>>
@@ -38,6 +46,7 @@ export interface Client {
 
 /** `url` like http://127.0.0.1:8787. */
 export function createClient(url: string, key: string): Client {
+  const authorization = `Bearer ${key}`
   async function call<Body>(
     schema: z.ZodType<Body>,
     method: 'GET' | 'POST',
@@ -46,10 +55,7 @@ export function createClient(url: string, key: string): Client {
   ): Promise<Body> {
     const response = await fetch(url + path, {
       method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
+      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
@@ -59,6 +65,13 @@ export function createClient(url: string, key: string): Client {
   return {
     postDocument: (input) => call(documentSchema, 'POST', '/v1/documents', input),
     getUpdate: (id) => call(updateSchema, 'GET', `/v1/updates/${id}`),
+    readEvents: async (id) => {
+      const path = `/v1/updates/${id}/events`
+      const response = await fetch(url + path, { headers: { authorization } })
+      const text = await response.text()
+      if (!response.ok) throw new RequestError(`GET ${path}`, response.status, detailOf(text))
+      return parseEvents(text)
+    },
     ask: (question, options = {}) => call(queryAnswerSchema, 'POST', '/v1/query', { question, ...options }),
     getModel: (name) => call(modelSchema, 'GET', `/v1/models/${name}`),
     listVersions: (model) => call(pageSchema(versionSchema), 'GET', `/v1/models/${model}/versions?limit=100`),
@@ -78,6 +91,19 @@ export async function followUpdate(
     if (isFinal(update.state)) return update
     await sleep(300)
   }
+}
+
+/** Server-sent events; comments that keep the line open are passed over. */
+function parseEvents(text: string): ReceivedEvent[] {
+  return text.split('\n\n').flatMap((block) => {
+    const field = (name: string) =>
+      block
+        .split('\n')
+        .find((line) => line.startsWith(`${name}: `))
+        ?.slice(name.length + 2)
+    const [type, data] = [field('event'), field('data')]
+    return type === undefined || data === undefined ? [] : [{ type, data: eventDataSchema.parse(JSON.parse(data)) }]
+  })
 }
 
 function detailOf(text: string): string {
