@@ -33,8 +33,13 @@ export function resolveSettings(repository: string, options: StartOptions, env: 
     port: options.port ?? readPort('PORT', read('PORT')) ?? 8787,
     baseModel,
     studyAdapter: read('STUDY_ADAPTER') ?? findStudyAdapter(repository, baseModel),
-    databaseUrl: read('DATABASE_URL'),
-    inferenceUrl: read('INFERENCE_URL'),
+    databaseUrl: readUrl(
+      'DATABASE_URL',
+      read('DATABASE_URL'),
+      /^postgres(ql)?:$/,
+      'postgres://user:password@host:5432/name',
+    ),
+    inferenceUrl: readUrl('INFERENCE_URL', read('INFERENCE_URL'), /^https?:$/, 'http://host:8788'),
     postgresPort: readPort('PALIMPSEST_PG_PORT', read('PALIMPSEST_PG_PORT')),
     apiKey,
   }
@@ -51,6 +56,11 @@ function readPort(name: string, text: string | undefined): number | undefined {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return port
   throw new PlainError(`${name} must be a number from 1 to 65535, not "${text}".`)
+}
+
+function readUrl(name: string, text: string | undefined, protocol: RegExp, example: string): string | undefined {
+  if (text === undefined || (URL.canParse(text) && protocol.test(new URL(text).protocol))) return text
+  throw new PlainError(`${name} must be a URL like ${example}.`)
 }
 
 /** The environment of every service; shared/config.ts reads it. */

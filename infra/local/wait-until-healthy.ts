@@ -54,6 +54,9 @@ async function askHealth(url: string): Promise<{ ready: true } | { ready: false;
 }
 
 function describeFailing({ name, log }: WatchedService): string {
-  const words = log.lastLines().map((line) => `    ${line}`)
-  return `The ${name} does not stay up, so the start was given up. Its last words:\n${words.join('\n')}`
+  const words = log
+    .lastLines()
+    .slice(-4)
+    .map((line) => `    ${line}`)
+  return `The ${name} process does not stay up, so the start was given up. Its last words:\n${words.join('\n')}`
 }

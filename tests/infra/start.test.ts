@@ -109,6 +109,9 @@ test('flags go before the environment, and an empty variable counts as unset', (
   const settings = resolveSettings('/repository', { help: false, port: 9001 }, env)
   expect(settings).toMatchObject({ port: 9001, host: '127.0.0.1', home: '/elsewhere', inferenceUrl: undefined })
   expect(() => resolveSettings('/repository', { help: false }, { PORT: '99999' })).toThrow('PORT must be a number')
+  expect(() => resolveSettings('/repository', { help: false }, { DATABASE_URL: 'localhost/mine' })).toThrow(
+    'DATABASE_URL must be a URL like postgres://',
+  )
   expect(() => resolveSettings('/repository', { help: false }, { PALIMPSEST_API_KEY: 'short' })).toThrow(
     '16 characters',
   )
