@@ -2,11 +2,12 @@
 // is read before a schema looks at it. Whatever throws ends in the one onError.
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { authenticate } from './authenticate.ts'
 import type { ApiDeps, ApiEnv, ApiRouter } from './deps.ts'
 import { addDescription } from './openapi.ts'
 import { problemOf, writeProblem } from './problem.ts'
-import { checkBody, limitBody } from './read-body.ts'
+import { checkBody, explainBody, limitBody, takeTurns } from './read-body.ts'
 import { createRouter } from './router.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { documentRoutes } from './routes/documents.ts'
@@ -21,7 +22,7 @@ import { webhookRoutes } from './routes/webhooks.ts'
 export function createApp(deps: ApiDeps): ApiRouter {
   const app = createRouter()
   app.use(logRequests(deps))
-  app.use('/v1/*', authenticate(deps.apiKey), limitBody(), checkBody())
+  app.use('/v1/*', authenticate(deps.apiKey), takeTurns(), limitBody(), checkBody())
 
   app.route('/health', healthRoutes(deps))
   app.route('/v1/documents', documentRoutes(deps))
@@ -34,8 +35,10 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/webhooks', webhookRoutes(deps))
   addDescription(app)
 
-  app.onError((error, c) => {
-    const problem = problemOf(error)
+  app.onError(async (error, c) => {
+    // The validators say only that a body did not parse.
+    const unparsed = error instanceof HTTPException && error.status === 400
+    const problem = problemOf(unparsed ? explainBody(await c.req.text()) : error)
     const log = { err: error, request_id: c.get('requestId'), method: c.req.method, path: c.req.path }
     if (problem.status === 500) deps.log.error(log, 'a request failed by a bug')
     else if (problem.status > 500) deps.log.warn(log, 'a request found something missing')

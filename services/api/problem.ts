@@ -38,7 +38,7 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' })
 
-export const openAiErrorSchema = z
+const openAiErrorSchema = z
   .object({
     error: z.object({
       message: z.string(),
@@ -89,10 +89,6 @@ function httpExceptionProblem(error: HTTPException): Problem {
   if (error.status === 415) {
     const detail = 'Send JSON with the header `Content-Type: application/json`.'
     return { status: 415, code: 'unsupported_media_type', detail }
-  }
-  // A malformed body does not come this far; an empty one does.
-  if (error.status === 400) {
-    return { status: 400, code: 'invalid_request', detail: 'The body is empty: send a JSON object.' }
   }
   const code = error.status < 500 ? 'invalid_request' : 'internal'
   return { status: error.status, code, detail: error.message || (STATUS_CODES[error.status] ?? 'Refused') }

@@ -42,7 +42,10 @@ export interface DocumentContext {
   latestUpdate: { id: string; state: UpdateState }
 }
 
-export function toDocument(row: DocumentRow, context: DocumentContext): Document {
+/** What a document shows without its text, which may be long. */
+export type DocumentHead = Pick<DocumentRow, 'id' | 'title' | 'sha256' | 'createdAt'>
+
+export function toDocument(row: DocumentHead, context: DocumentContext): Document {
   return {
     object: 'document',
     id: row.id,

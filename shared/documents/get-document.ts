@@ -13,7 +13,11 @@ import { documents } from './documents.table.ts'
 export async function getDocument(db: Db, id: string): Promise<DocumentWithText> {
   const [found] = await selectDocuments(db).where(and(eq(documents.id, id), isNull(documents.deletedAt)))
   if (found === undefined) throw new AppError('not_found', `there is no document ${id}`)
-  return { ...toDocument(found.row, found), text: found.row.text, questions: found.row.questions ?? [] }
+  const [body] = await db
+    .select({ text: documents.text, questions: documents.questions })
+    .from(documents)
+    .where(eq(documents.id, id))
+  return { ...toDocument(found.row, found), text: body?.text ?? '', questions: body?.questions ?? [] }
 }
 
 export interface ListDocumentsQuery extends PageQuery {
@@ -47,11 +51,13 @@ export async function findLatestUpdate(db: Db, documentId: string): Promise<Upda
   return row
 }
 
+/** Without the texts: a page of a hundred could be a hundred megabytes. */
 function selectDocuments(db: Db) {
+  const { id, title, sha256, createdAt } = getTableColumns(documents)
   const latest = sql`(select id, state from ${updates} where ${updates.documentIds} @> array[${documents.id}] order by ${updates.sequence} desc limit 1)`
   return db
     .select({
-      row: getTableColumns(documents),
+      row: { id, title, sha256, createdAt },
       model: models.name,
       latestUpdate: { id: sql<string>`latest.id`, state: sql<UpdateState>`latest.state` },
     })
