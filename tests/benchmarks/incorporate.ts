@@ -98,15 +98,18 @@ function pick({ id, state, version, learned, retained, trained_tokens, timings_m
   return { id, state, version, learned, retained, trained_tokens, timings_ms, attempts, verdict, error }
 }
 
-/** Right answers of the base with the passage that retrieval finds before it, among the documents learned so far. */
-async function countOpenBook(client: Client, questions: Passage['questions']): Promise<number> {
-  const graded = await Promise.all(
-    questions.map(async ({ question, answer }) => {
-      const given = await client.ask(question, { mode: 'open_book' })
-      return grade(question, answer, given.answer)
-    }),
-  )
-  return graded.filter(Boolean).length
+/**
+ * Right answers of the base with the passage that retrieval finds before it, among the documents learned so far; null
+ * where the passages are longer than the base can read.
+ */
+async function countOpenBook(client: Client, questions: Passage['questions']): Promise<number | null> {
+  try {
+    const answers = await Promise.all(questions.map(({ question }) => client.ask(question, { mode: 'open_book' })))
+    return questions.filter(({ question, answer }, row) => grade(question, answer, answers[row]?.answer ?? '')).length
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 400) return null
+    throw error
+  }
 }
 
 function defaultData(): string {

@@ -100,7 +100,7 @@ export function summarise(outcomes: readonly Outcome[], retention: Retention): S
   const openBook = outcomes.flatMap((outcome) =>
     outcome.openBook === null ? [] : [{ correct: outcome.openBook, total: outcome.questions }],
   )
-  const seconds = outcomes.map((outcome) => outcome.seconds).toSorted((a, b) => a - b)
+  const seconds = outcomes.flatMap((outcome) => (outcome.known ? [] : outcome.seconds)).toSorted((a, b) => a - b)
   const { acc, bwt, forgetting, learned: mean, base, retained } = retention
   return {
     documents: outcomes.length,
