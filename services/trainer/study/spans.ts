@@ -25,9 +25,15 @@ const LINK_WORDS = new Set(
     ' ',
   ),
 )
+/** Without "to", which opens a verb as often. */
+const PHRASE_OPENERS = new Set(
+  'a an the its his her their this these of in on at by from with for as into over under between among per no some any'.split(
+    ' ',
+  ),
+)
 const NAME_LINKS = new Set(['of', 'the', 'de', 'del', 'von', 'van', 'da', 'di', 'la', 'le', 'and', 'for'])
 
-/** Numbers first, then names, then phrases; none overlaps or repeats an earlier one, none is the whole sentence. */
+/** Numbers first, then names, then phrases (after an article or a preposition); none overlaps or repeats an earlier one, none is the whole sentence. */
 export function findSpans(sentence: string): Span[] {
   const tokens = tokenise(sentence)
   const taken = new Array<boolean>(tokens.length).fill(false)
@@ -82,6 +88,9 @@ const findName: Finder = (tokens, at) => {
 }
 
 const findPhrase: Finder = (tokens, at) => {
+  // A thing follows an article or a preposition; what follows a name or a pronoun is mostly what it does.
+  const before = tokens[at - 1]
+  if (before === undefined || before.closed || !PHRASE_OPENERS.has(before.text.toLowerCase())) return undefined
   let last = at - 1
   for (let next = at; next < Math.min(tokens.length, at + PHRASE_WORDS_MAX); next++) {
     const token = tokens[next]

@@ -11,6 +11,7 @@ import type { StudySettings } from './settings.ts'
 import { findSpans } from './spans.ts'
 import { listWindows } from './windows.ts'
 import type { Window } from './windows.ts'
+import { contentWordsOf } from './words.ts'
 
 /** One prompt put to the model, and how its text becomes self-edits. */
 interface Reading {
@@ -20,8 +21,8 @@ interface Reading {
   read: (generation: Generation) => SelfEdit[]
 }
 
-/** Long enough for about eight pairs of a passage, three of a sentence. */
-const TOKENS_MAX = { passage: 256, pair: 96, sentence: 72, question: 40, rewrite: 256, implication: 160 } as const
+/** Long enough for about six pairs of a passage (greedy text repeats itself after that), three of a sentence. */
+const TOKENS_MAX = { passage: 192, pair: 96, sentence: 72, question: 40, rewrite: 256, implication: 160 } as const
 const ROWS_MAX = 32
 
 export async function writeFreely(
@@ -96,8 +97,11 @@ function pairReadings(title: string, window: Window, settings: StudySettings): R
 
 /** Questions for given answers: numbers and names first, sentence by sentence. */
 function answerReadings(title: string, window: Window, settings: StudySettings): Reading[] {
-  const spans = window.kind === 'sentence' ? findSpans(window.text).slice(0, settings.answersPerSentence) : []
-  return spans.map((span) => ({
+  if (window.kind !== 'sentence') return []
+  // A question about the title's own thing names it, and so gives the answer away.
+  const named = new Set(contentWordsOf(title))
+  const spans = findSpans(window.text).filter(({ text }) => !contentWordsOf(text).every((word) => named.has(word)))
+  return spans.slice(0, settings.answersPerSentence).map((span) => ({
     messages: questionForMessages(title, window.text, span.text),
     tokensMax: TOKENS_MAX.question,
     sampled: false,

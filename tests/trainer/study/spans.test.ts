@@ -22,11 +22,10 @@ test('names are whole, and a capital at the beginning alone is no name', () => {
   expect(textsOf('Later they fled.', 'name')).toEqual([])
 })
 
-test('phrases end at commas and function words', () => {
-  expect(textsOf('She kept old copper coins, dried fish and a very small lantern.', 'phrase')).toEqual([
-    'kept old copper coins',
-    'dried fish',
-    'small lantern',
+test('phrases are things after articles and prepositions, up to a comma or a function word', () => {
+  expect(textsOf('She kept the old copper coins, dried fish and a very small lantern in salt.', 'phrase')).toEqual([
+    'old copper coins',
+    'salt',
   ])
 })
 
