@@ -87,7 +87,7 @@ function lessonsOf({ title, text, questions }: Passage, per: LessonsPerPassage, 
 }
 
 /** Mulberry32: 32 bits of state, the same numbers on every machine. */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -98,7 +98,7 @@ export function randomOf(seed: number): () => number {
 }
 
 /** A new array in random order (Fisher-Yates). */
-export function shuffle<T>(items: readonly T[], random: () => number): T[] {
+function shuffle<T>(items: readonly T[], random: () => number): T[] {
   const shuffled = [...items]
   for (let last = shuffled.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))
