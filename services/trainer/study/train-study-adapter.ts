@@ -111,8 +111,10 @@ async function main(): Promise<void> {
         recipe,
         trained_tokens: result.trainedTokens,
         steps: result.steps,
+        // Of this run; a resumed one counts from its checkpoint.
         seconds,
-        loss: { first: mean(result.losses.slice(0, 20)), last: mean(result.losses.slice(-20)) },
+        resumed_at_step: resume?.step ?? null,
+        last_loss: mean(result.losses.slice(-20)),
         held_out: { before, after },
       },
       null,
