@@ -91,7 +91,7 @@ async function main(): Promise<void> {
 async function measureSection(section: (typeof SECTIONS)[number], bench: Bench, report: Report): Promise<void> {
   if (section === 'memory') {
     bench.say('memory')
-    const commandOf = (frozen: 'float32' | 'bfloat16') => ourCommand(bench.base, frozen)
+    const commandOf = (frozen: 'float32' | 'bfloat16', use: 'train' | 'answer') => ourCommand(bench.base, frozen, use)
     report.memory = await measureMemory(bench.work, bench.rowsPerStep, bench.tokens, commandOf, bench.say)
     return
   }

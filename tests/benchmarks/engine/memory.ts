@@ -29,7 +29,7 @@ export async function measureMemory(
   work: Work,
   rowsPerStep: number,
   tokens: number,
-  commandOf: (frozen: 'float32' | 'bfloat16') => ArmCommand,
+  commandOf: (frozen: 'float32' | 'bfloat16', use: 'train' | 'answer') => ArmCommand,
   say: (line: string) => void,
 ): Promise<MemoryRow[]> {
   const training: ArmRequest[] = [
@@ -42,12 +42,12 @@ export async function measureMemory(
   ]
   const rows: MemoryRow[] = []
   for (const frozen of ['bfloat16', 'float32'] as const) {
-    for (const [what, list, megabytesMax] of [
-      ['training, 512 tokens a step', training, 3000],
-      ['inference, prompts of 512 and batch 16', answering, 1500],
+    for (const [use, what, list, megabytesMax] of [
+      ['train', 'training, 512 tokens a step', training, 3000],
+      ['answer', 'inference, prompts of 512 and batch 16', answering, 1500],
     ] as const) {
       const name = `${what}, ${frozen} base`
-      rows.push({ process: name, megabytes: await peakOfArm(name, commandOf(frozen), list), megabytesMax })
+      rows.push({ process: name, megabytes: await peakOfArm(name, commandOf(frozen, use), list), megabytesMax })
       say(`  ${name}`)
     }
   }

@@ -1,5 +1,5 @@
 // The engine as a contender: a process of its own that loads one base and measures what it is asked for. Arguments: the
-// base, and how the frozen matrices are stored. Below the public engine stand the same functions that it calls; they
+// base, how the frozen matrices are stored, and whether it shall train or answer. Below the public engine stand the same functions that it calls; they
 // are called here to set the clock between loading an adapter and the first step, and to switch end tokens off.
 import { createInterface } from 'node:readline'
 import { performance } from 'node:perf_hooks'
@@ -22,10 +22,10 @@ interface Clock {
   lastCall: number
 }
 
-const [basePath = '', frozen = ''] = process.argv.slice(2)
+const [basePath = '', frozen = '', use = ''] = process.argv.slice(2)
 if (frozen !== 'float32' && frozen !== 'bfloat16') throw new Error(`cannot store a base as ${frozen}`)
 const source = await openBase(basePath)
-const { clocked, clock } = withClock(createRuntime(source, { executor: 'graph', frozen }))
+const { clocked, clock } = withClock(createRuntime(source, { executor: 'graph', frozen, training: use === 'train' }))
 const endless = withoutEnd(source.tokenizer)
 source.close()
 

@@ -37,8 +37,9 @@ const OURS: Record<Frozen, string> = { float32: 'ours f32', bfloat16: 'ours bf16
 const LLAMA = ['F32', 'F16', 'as-shipped'] as const
 const repository = resolve(import.meta.dirname, '../../..')
 
-export function ourCommand(base: string, frozen: Frozen): ArmCommand {
-  const args = ['--import', 'tsx', join(import.meta.dirname, 'our-arm.ts'), base, frozen]
+/** A process that only answers holds no training programs, as in the service. */
+export function ourCommand(base: string, frozen: Frozen, use: 'train' | 'answer'): ArmCommand {
+  const args = ['--import', 'tsx', join(import.meta.dirname, 'our-arm.ts'), base, frozen, use]
   const env = { TF_NUM_INTRAOP_THREADS: '2', TF_NUM_INTEROP_THREADS: '2' }
   return { program: process.execPath, args, env, cwd: repository }
 }
@@ -52,7 +53,7 @@ export async function measureTraining(bench: Bench): Promise<SectionResult> {
   const { work, references, rowsPerStep } = bench
   return withArms(
     bench,
-    { ...ours(bench), ...(references ? { PEFT: peftCommand(bench, references) } : {}) },
+    { ...ours(bench, 'train'), ...(references ? { PEFT: peftCommand(bench, references) } : {}) },
     async (arms) => {
       const result: SectionResult = { cases: [], ratios: [], shares: [] }
       for (const [name, rows, step] of [
@@ -115,7 +116,7 @@ function peakShares(
 export async function measureDecoding(bench: Bench): Promise<SectionResult> {
   const { work, references, tokens } = bench
   const commands = {
-    ...ours(bench),
+    ...ours(bench, 'answer'),
     ...(references ? { ...llamas(bench, references), generate: generateCommand(bench, references) } : {}),
   }
   return withArms(bench, commands, async (arms) => {
@@ -148,24 +149,28 @@ export async function measureDecoding(bench: Bench): Promise<SectionResult> {
 export async function measurePrefill(bench: Bench): Promise<SectionResult> {
   const { work, references } = bench
   const name = 'prefill, 512 tokens'
-  return withArms(bench, { ...ours(bench), ...(references ? llamas(bench, references) : {}) }, async (arms) => {
-    bench.say(name)
-    const list = [...arms]
-      .map(([arm]) => arm)
-      .flatMap((arm) => contender(arms, arm, arm, { task: 'prefill', prompts: work.prefillPrompts }))
-    const series = await measureRounds(list, bench.rounds, bench.say)
-    const ratios: Ratio[] = []
-    const only = (wanted: string) => series.filter((one) => one.name === wanted)
-    pushRatio(ratios, name, series, OURS.float32, only('llama.cpp F32'), 1.2)
-    pushRatio(ratios, name, series, OURS.bfloat16, only('llama.cpp F16'), 1.2)
-    pushRatio(ratios, name, series, OURS.bfloat16, only('llama.cpp as-shipped'))
-    return { cases: [{ case: name, series }], ratios, shares: [] }
-  })
+  return withArms(
+    bench,
+    { ...ours(bench, 'answer'), ...(references ? llamas(bench, references) : {}) },
+    async (arms) => {
+      bench.say(name)
+      const list = [...arms]
+        .map(([arm]) => arm)
+        .flatMap((arm) => contender(arms, arm, arm, { task: 'prefill', prompts: work.prefillPrompts }))
+      const series = await measureRounds(list, bench.rounds, bench.say)
+      const ratios: Ratio[] = []
+      const only = (wanted: string) => series.filter((one) => one.name === wanted)
+      pushRatio(ratios, name, series, OURS.float32, only('llama.cpp F32'), 1.2)
+      pushRatio(ratios, name, series, OURS.bfloat16, only('llama.cpp F16'), 1.2)
+      pushRatio(ratios, name, series, OURS.bfloat16, only('llama.cpp as-shipped'))
+      return { cases: [{ case: name, series }], ratios, shares: [] }
+    },
+  )
 }
 
-const ours = (bench: Bench): Record<string, ArmCommand> => ({
-  [OURS.float32]: ourCommand(bench.base, 'float32'),
-  [OURS.bfloat16]: ourCommand(bench.base, 'bfloat16'),
+const ours = (bench: Bench, use: 'train' | 'answer'): Record<string, ArmCommand> => ({
+  [OURS.float32]: ourCommand(bench.base, 'float32', use),
+  [OURS.bfloat16]: ourCommand(bench.base, 'bfloat16', use),
 })
 
 const generateCommand = (bench: Bench, references: References) =>
