@@ -80,7 +80,7 @@ export function splitHeads(
 }
 
 /** [heads, rows, s, d] to [n, heads * d]. */
-export function joinHeads(context: ModelContext, x: Value): Value {
+function joinHeads(context: ModelContext, x: Value): Value {
   const { ops, config } = context
   return reshape(ops, transpose(ops, x, [1, 2, 0, 3]), [-1, config.heads * config.headSize])
 }

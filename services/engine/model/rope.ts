@@ -35,7 +35,7 @@ export function rotationMatrix(config: ModelConfig): HostArray {
 }
 
 /** Angular frequency of each pair of features, radians a position; Llama 3's scaling slows the long waves. */
-export function ropeFrequencies(config: ModelConfig): number[] {
+function ropeFrequencies(config: ModelConfig): number[] {
   const { headSize, ropeTheta, ropeScaling } = config
   const half = headSize / 2
   const divisors = ropeScaling ? ropeDivisors(ropeScaling, ropeTheta, headSize) : []

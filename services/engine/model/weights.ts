@@ -94,7 +94,7 @@ function concatenate(pieces: readonly Float32Array[]): Float32Array {
 }
 
 /** Round to nearest, ties to even, as bytes (little-endian, two a number). */
-export function toBfloat16(data: Float32Array): Uint8Array {
+function toBfloat16(data: Float32Array): Uint8Array {
   const bits = new Uint32Array(data.buffer, data.byteOffset, data.length)
   const rounded = new Uint16Array(data.length)
   for (let index = 0; index < bits.length; index++) {

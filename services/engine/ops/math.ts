@@ -29,7 +29,6 @@ export const sigmoid = unary('Sigmoid')
 export const softmax = unary('Softmax')
 export const logSoftmax = unary('LogSoftmax')
 export const zerosLike = unary('ZerosLike')
-export const identity = unary('Identity')
 /** Half the sum of squares, a scalar. */
 export const l2Loss = unary('L2Loss')
 
