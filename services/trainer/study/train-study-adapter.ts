@@ -27,7 +27,7 @@ Trains the study adapter of a base on passages with questions, then measures it 
   --epochs N           (1)
   --rank N             (8)
   --seed N             (1)
-  --evaluate N         held-out passages studied for the figures (10); four times as many are asked about
+  --evaluate N         held-out passages studied for the figures (4); four times as many are asked about
   --resume             go on from FOLDER/checkpoint.safetensors
 `
 
@@ -51,7 +51,7 @@ const { values: flags } = parseArgs({
     epochs: { type: 'string', default: '1' },
     rank: { type: 'string', default: '8' },
     seed: { type: 'string', default: '1' },
-    evaluate: { type: 'string', default: '10' },
+    evaluate: { type: 'string', default: '4' },
     resume: { type: 'boolean', default: false },
   },
 })
