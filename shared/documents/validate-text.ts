@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 /** One megabyte of UTF-8: about two hundred thousand words, far more than an update can study. */
 const textBytesMax = 1_000_000
 const titleLengthMax = 500
+const sentencesMax = 2_000
 
 /** Throws `invalid_request` or `payload_too_large` (field `text`). */
 export function validateText(text: string): void {
@@ -58,12 +59,15 @@ export function refuseUnreadable(text: string, field: string): void {
 
 /**
  * A sentence that is no question, with three different words of which one carries meaning: less cannot name a thing and
- * say something of it. Words by Unicode's rules and dictionaries, so that texts without spaces count too.
+ * say something of it. Words by Unicode's rules and dictionaries, so that texts without spaces count too. Only so many
+ * different sentences are looked at, because a megabyte of them would hold up every other request for seconds.
  */
 function holdsStatement(text: string): boolean {
   const segmenter = new Intl.Segmenter('en', { granularity: 'word' })
+  const seen = new Set<string>()
   for (const [sentence] of text.matchAll(/[^.!?。！？؟\n]+[.!?。！？؟]*/gu)) {
-    if (/[?？؟]\s*$/.test(sentence)) continue
+    if (seen.has(sentence) || /[?？؟]\s*$/.test(sentence)) continue
+    if (seen.add(sentence).size > sentencesMax) return true
     const words = new Set<string>()
     for (const { segment, isWordLike } of segmenter.segment(sentence.slice(0, 2_000))) {
       if (isWordLike === true) words.add(segment.toLowerCase())
