@@ -18,11 +18,13 @@ interface Reading {
   messages: PromptMessage[]
   tokensMax: number
   sampled: boolean
+  /** Reads a whole passage greedily: the last to be given up in a long text. */
+  whole: boolean
   read: (generation: Generation) => SelfEdit[]
 }
 
 /** Long enough for about six pairs of a passage (greedy text repeats itself after that), three of a sentence. */
-const TOKENS_MAX = { passage: 192, pair: 96, sentence: 72, question: 40, rewrite: 256, implication: 160 } as const
+const TOKENS_MAX = { passage: 144, pair: 96, sentence: 72, question: 40, rewrite: 256, implication: 160 } as const
 const ROWS_MAX = 32
 
 export async function writeFreely(
@@ -69,9 +71,8 @@ export function planReadings(document: { title: string; text: string }, settings
     ...(asks ? windows.flatMap((window) => answerReadings(document.title, window, settings)) : []),
   ]
   // Where there are too many, a little of every part: whole passages before single sentences, and every nth of the rest.
-  const isWhole = ({ sampled, tokensMax }: Reading): boolean => !sampled && tokensMax >= TOKENS_MAX.passage
-  const whole = readings.filter(isWhole)
-  const rest = readings.filter((reading) => !isWhole(reading))
+  const whole = readings.filter((reading) => reading.whole)
+  const rest = readings.filter((reading) => !reading.whole)
   return [...thin(whole, settings.readingsMax), ...thin(rest, settings.readingsMax - whole.length)]
 }
 
@@ -88,6 +89,7 @@ function pairReadings(title: string, window: Window, settings: StudySettings): R
     messages,
     tokensMax: TOKENS_MAX[window.kind],
     sampled: sample > 0,
+    whole: sample === 0 && window.kind === 'passage',
     read: ({ text, finish }) =>
       parsePairs(text, { cutOff: finish === 'length' }).map(({ question, answer }) =>
         written('question_answer', question, answer, window.source),
@@ -105,6 +107,7 @@ function answerReadings(title: string, window: Window, settings: StudySettings):
     messages: questionForMessages(title, window.text, span.text),
     tokensMax: TOKENS_MAX.question,
     sampled: false,
+    whole: false,
     read: ({ text }) => [written('question_answer', text.split('\n')[0] ?? '', span.text, window.source)],
   }))
 }
@@ -117,6 +120,7 @@ function freeTextReadings(title: string, window: Window, settings: StudySettings
       messages: studyMessages(format, title, window.text),
       tokensMax: TOKENS_MAX[format],
       sampled: false,
+      whole: true,
       read: ({ text }) => {
         const parts = format === 'rewrite' ? [text] : text.split('\n')
         return parts
@@ -127,20 +131,16 @@ function freeTextReadings(title: string, window: Window, settings: StudySettings
     }))
 }
 
-/** Alike rows together (greedy before sampled, short before long), at most 32 a batch. */
+/** At most 32 rows a call, greedy ones apart from sampled ones; rows end each at their own time, the longest stand together. */
 function batchesOf<Batched extends Reading>(readings: readonly Batched[]): Batched[][] {
-  const groups = new Map<string, Batched[]>()
-  for (const reading of readings) {
-    const key = `${reading.sampled ? 1 : 0} ${String(reading.tokensMax).padStart(5, '0')}`
-    groups.set(key, [...(groups.get(key) ?? []), reading])
-  }
-  return [...groups]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .flatMap(([, group]) =>
-      Array.from({ length: Math.ceil(group.length / ROWS_MAX) }, (_, at) =>
-        group.slice(at * ROWS_MAX, (at + 1) * ROWS_MAX),
-      ),
-    )
+  return [false, true].flatMap((sampled) => {
+    const group = readings
+      .filter((reading) => reading.sampled === sampled)
+      .sort((one, other) => one.tokensMax - other.tokensMax)
+    const count = Math.ceil(group.length / ROWS_MAX)
+    const rows = Math.ceil(group.length / Math.max(1, count))
+    return Array.from({ length: count }, (_, at) => group.slice(at * rows, (at + 1) * rows))
+  })
 }
 
 function written(format: SelfEdit['format'], prompt: string, completion: string, source: string): SelfEdit {
