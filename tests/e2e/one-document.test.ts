@@ -29,7 +29,7 @@ describe.skipIf(!hasRealBase)(`one document, learned by the embedded base${why}`
 
   test(
     'becomes a version that answers its questions from the weights, as the base could not',
-    { timeout: 360_000 },
+    { timeout: 480_000 },
     async () => {
       const { client } = service
       const posted = await client.postDocument({ title, text, questions })
@@ -94,9 +94,10 @@ describe.skipIf(!hasRealBase)(`one document, learned by the embedded base${why}`
   )
 
   test("a question about something else is the base's to answer", async () => {
-    const other = await service.client.ask('What is the capital of France?')
-    expect(other).toMatchObject({ version: 1, documents: [] })
-    expect(other.answer).toContain('Paris')
+    const question = 'What is the capital of France?'
+    const head = await service.client.ask(question)
+    const base = await service.client.ask(question, { model: 'default@v0' })
+    expect(head).toMatchObject({ version: 1, documents: [], answer: base.answer })
   })
 
   test('the same text again is the same document, and nothing is learned twice', async () => {
