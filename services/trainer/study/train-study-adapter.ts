@@ -6,14 +6,15 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { parseConfig } from '../../../shared/config.ts'
-import { decodeAdapter, encodeAdapter, writePeftFolder } from '../../engine/adapter/peft.ts'
+import { encodeAdapter, readPeftFolder, writePeftFolder } from '../../engine/adapter/peft.ts'
 import { toTrainingExample } from '../../engine/ask.ts'
 import { LINEAR_NAMES } from '../../engine/base/model-config.ts'
 import { createEngine } from '../../engine/create-engine.ts'
-import type { TrainingRecipe, TrainingStep } from '../../engine/engine.ts'
+import type { Engine, TrainingRecipe, TrainingStep } from '../../engine/engine.ts'
 import { findCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
 import { evaluateStudy } from './evaluate-study.ts'
 import { LESSONS_PER_PASSAGE, makeLessons } from './study-examples.ts'
+import type { Passage } from './study-examples.ts'
 
 const HELP = `npm run study-adapter -- --data FILE [flags]
 
@@ -29,9 +30,11 @@ Trains the study adapter of a base on passages with questions, then measures it 
   --seed N             (1)
   --evaluate N         held-out passages studied for the figures (4); four times as many are asked about
   --resume             go on from FOLDER/checkpoint.safetensors
+  --measure-only       measure the adapter in FOLDER anew, without training
 `
 
 const CHECKPOINT_STEPS = 25
+const RECIPE_FILE = 'recipe.json'
 
 const passageSchema = z.object({
   id: z.string(),
@@ -53,6 +56,7 @@ const { values: flags } = parseArgs({
     seed: { type: 'string', default: '1' },
     evaluate: { type: 'string', default: '4' },
     resume: { type: 'boolean', default: false },
+    'measure-only': { type: 'boolean', default: false },
   },
 })
 if (flags.help) console.log(HELP)
@@ -62,20 +66,23 @@ async function main(): Promise<void> {
   const data = readFileSync(flags.data)
   const passages = z.array(passageSchema).parse(JSON.parse(data.toString('utf8')))
   const trainTo = wholeNumber('train-to')
-  const heldOut = passages.slice(trainTo)
-  const evaluated = wholeNumber('evaluate')
-  const measured = { asked: heldOut.slice(0, 4 * evaluated), studied: heldOut.slice(0, evaluated) }
-  const recipe = recipeOf(wholeNumber('rank'), wholeNumber('epochs'), wholeNumber('seed'))
-  const lessons = makeLessons(passages.slice(0, trainTo), wholeNumber('documents'), recipe.seed)
-  const lessonsSha256 = sha256(JSON.stringify({ lessons, recipe }))
+  const engine = await createEngine({ base: flags.base ?? baseFromEnvironment() })
+  if (!flags['measure-only']) await teach(engine, passages.slice(0, trainTo), sha256(data))
+  await measureHeldOut(engine, passages.slice(trainTo))
+  engine.close()
+}
 
+/** Trains, and writes the adapter and its recipe. */
+async function teach(engine: Engine, passages: readonly Passage[], dataSha256: string): Promise<void> {
+  const recipe = recipeOf(wholeNumber('rank'), wholeNumber('epochs'), wholeNumber('seed'))
+  const lessons = makeLessons(passages, wholeNumber('documents'), recipe.seed)
+  const lessonsSha256 = sha256(JSON.stringify({ lessons, recipe }))
   mkdirSync(flags.out, { recursive: true })
   const checkpointPath = join(flags.out, 'checkpoint.safetensors')
   const resume = flags.resume ? findCheckpoint(checkpointPath, lessonsSha256) : undefined
   if (flags.resume)
     console.log(resume ? `going on from step ${resume.step}` : 'no checkpoint of this training; from the start')
 
-  const engine = await createEngine({ base: flags.base ?? baseFromEnvironment() })
   const examples = lessons.map(({ messages, answer }) => toTrainingExample(engine, messages, answer))
   const tokens = examples.reduce((sum, example) => sum + example.tokens.length, 0)
   console.log(`training on ${lessons.length} lessons, ${tokens} tokens an epoch`)
@@ -86,43 +93,44 @@ async function main(): Promise<void> {
     checkpointSteps: CHECKPOINT_STEPS,
     ...(resume === undefined ? {} : { resume }),
   })
-  const seconds = Math.round((performance.now() - started) / 1000)
-  // Measured as it is stored: rounded.
-  const bytes = encodeAdapter(result.adapter, engine.base, 'F16')
-  writePeftFolder(flags.out, bytes)
+  writePeftFolder(flags.out, encodeAdapter(result.adapter, engine.base, 'F16'))
+  writeRecipe({
+    base: { id: engine.base.id, sha256: engine.base.sha256 },
+    data: { file: basename(flags.data), sha256: dataSha256, trained_before: wholeNumber('train-to') },
+    lessons: {
+      passages: wholeNumber('documents'),
+      count: lessons.length,
+      per_passage: LESSONS_PER_PASSAGE,
+      sha256: lessonsSha256,
+    },
+    recipe,
+    trained_tokens: result.trainedTokens,
+    steps: result.steps,
+    // Of this run; a resumed one counts from its checkpoint.
+    seconds: Math.round((performance.now() - started) / 1000),
+    resumed_at_step: resume?.step ?? null,
+    last_loss: mean(result.losses.slice(-10)),
+  })
+  removeCheckpoint(checkpointPath)
+  console.log(`written to ${flags.out}`)
+}
 
-  console.log(`written to ${flags.out}; measuring on passages it has not seen`)
+/** Adds to the recipe what the stored (rounded) adapter is worth on passages that it has not seen. */
+async function measureHeldOut(engine: Engine, heldOut: readonly Passage[]): Promise<void> {
+  const count = wholeNumber('evaluate')
+  const measured = { asked: heldOut.slice(0, 4 * count), studied: heldOut.slice(0, count) }
+  console.log(`measuring on ${measured.asked.length} passages it has not seen`)
+  const adapter = readPeftFolder(flags.out, engine.base.config)
   const before = await evaluateStudy(engine, null, measured)
   console.log(`without it: ${JSON.stringify(before)}`)
-  const after = await evaluateStudy(engine, decodeAdapter(bytes, engine.base.config), measured)
+  const after = await evaluateStudy(engine, adapter, measured)
   console.log(`with it: ${JSON.stringify(after)}`)
-  writeFileSync(
-    join(flags.out, 'recipe.json'),
-    JSON.stringify(
-      {
-        base: { id: engine.base.id, sha256: engine.base.sha256 },
-        data: {
-          file: basename(flags.data),
-          sha256: sha256(data),
-          trained_before: trainTo,
-          passages: wholeNumber('documents'),
-        },
-        lessons: { count: lessons.length, per_passage: LESSONS_PER_PASSAGE, sha256: lessonsSha256 },
-        recipe,
-        trained_tokens: result.trainedTokens,
-        steps: result.steps,
-        // Of this run; a resumed one counts from its checkpoint.
-        seconds,
-        resumed_at_step: resume?.step ?? null,
-        last_loss: mean(result.losses.slice(-20)),
-        held_out: { before, after },
-      },
-      null,
-      2,
-    ) + '\n',
-  )
-  removeCheckpoint(checkpointPath)
-  engine.close()
+  const recipe = JSON.parse(readFileSync(join(flags.out, RECIPE_FILE), 'utf8')) as object
+  writeRecipe({ ...recipe, held_out: { before, after } })
+}
+
+function writeRecipe(recipe: object): void {
+  writeFileSync(join(flags.out, RECIPE_FILE), `${JSON.stringify(recipe, null, 2)}\n`)
 }
 
 /** Alpha twice the rank, as LoRA for tasks (not facts) is usually scaled; measured with PEFT at rank 16 before. */
