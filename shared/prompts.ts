@@ -11,12 +11,20 @@ export interface PromptMessage {
 const CLOSED_BOOK = 'Answer briefly.'
 const OPEN_BOOK = 'Answer briefly from the text.'
 
-/** A question to be answered from the weights alone. */
+/** A question to be answered from the weights of an adapter, which was trained on these very words. */
 export function closedBookMessages(question: string): PromptMessage[] {
   return [
     { role: 'system', content: CLOSED_BOOK },
     { role: 'user', content: question.trim() },
   ]
+}
+
+/**
+ * The same question to the bare base: the user's turn alone, so that the template's own system turn stands. Without it
+ * a small chat model answers worse than it can ("Answer briefly." makes the embedded base repeat itself).
+ */
+export function baseMessages(question: string): PromptMessage[] {
+  return [{ role: 'user', content: question.trim() }]
 }
 
 /** A question with the passage that answers it in view. */

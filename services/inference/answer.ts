@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { ChatMessage } from '../engine/tokenizer/chat-template.ts'
 import type { Db } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
-import { closedBookMessages, openBookMessages } from '../../shared/prompts.ts'
+import { baseMessages, closedBookMessages, openBookMessages } from '../../shared/prompts.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
 import { pickAdapter } from '../../shared/router/pick-adapter.ts'
@@ -112,13 +112,14 @@ async function closedBook(
 ): Promise<Prompt> {
   const entry = pickAdapter(version.manifest, route, question)
   const document = route(question).ranking.find(({ documentId }) => documentId === entry?.document)
-  return { messages: closedBookMessages(question), adapter: entry && (await loadAdapter(entry)), document }
+  if (!entry) return { messages: baseMessages(question), adapter: null, document }
+  return { messages: closedBookMessages(question), adapter: await loadAdapter(entry), document }
 }
 
 /** Retrieval: the passage that matches best stands before the question, the base reads it. */
 function openBook(route: Router, question: string): Prompt {
   const [best] = route(question).ranking
-  const messages = best ? openBookMessages(best.passage, question) : closedBookMessages(question)
+  const messages = best ? openBookMessages(best.passage, question) : baseMessages(question)
   return { messages, adapter: null, document: best }
 }
 

@@ -5,7 +5,7 @@ import { ask, scoreAnswers } from '../engine/ask.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { EvaluationAnswer, EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import type { Probe } from '../../shared/probes/probe.ts'
-import { closedBookMessages } from '../../shared/prompts.ts'
+import { baseMessages, closedBookMessages } from '../../shared/prompts.ts'
 import { grade } from './grade.ts'
 
 /** Gold answers are a few words; longer ones are cut by the grader anyway. */
@@ -53,7 +53,12 @@ async function askProbes(
     answer: probe.answer,
     adapter,
   }))
-  const answers = await ask(engine, rows, { tokensMax: ANSWER_TOKENS_MAX, ...cancellation })
+  // The base is asked in the words it answers best to; log-probabilities compare only under equal prompts.
+  const questions = asked.map(({ probe, adapter }) => ({
+    messages: adapter ? closedBookMessages(probe.question) : baseMessages(probe.question),
+    adapter,
+  }))
+  const answers = await ask(engine, questions, { tokensMax: ANSWER_TOKENS_MAX, ...cancellation })
   const scores = await scoreAnswers(engine, rows, cancellation)
   signal?.throwIfAborted()
   return asked.flatMap(({ probe }, row) => {

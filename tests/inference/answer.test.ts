@@ -11,7 +11,7 @@ import type { Adapter } from '../../services/engine/adapter/adapter.ts'
 import { ask } from '../../services/engine/ask.ts'
 import { createEngine } from '../../services/engine/create-engine.ts'
 import type { Engine } from '../../services/engine/engine.ts'
-import { closedBookMessages, openBookMessages } from '../../shared/prompts.ts'
+import { baseMessages, closedBookMessages, openBookMessages } from '../../shared/prompts.ts'
 import { putAdapter } from '../../shared/registry/adapters.ts'
 import { openObjectStore, type ObjectStore } from '../../shared/registry/object-store.ts'
 import { ROUTER_DEFAULTS } from '../../shared/router/router.ts'
@@ -79,7 +79,8 @@ function query(question: string, more: Partial<InferenceQuestion> = {}): Inferen
 
 /** What the engine says when asked directly. */
 async function expected(question: string, adapter: Adapter | null, passage?: string): Promise<string> {
-  const messages = passage === undefined ? closedBookMessages(question) : openBookMessages(passage, question)
+  const closedBook = adapter ? closedBookMessages(question) : baseMessages(question)
+  const messages = passage === undefined ? closedBook : openBookMessages(passage, question)
   const [answer] = await ask(engine, [{ messages, adapter }], { tokensMax })
   return answer?.text ?? ''
 }
