@@ -9,7 +9,7 @@ import { PlainError, reportFailure } from '../../infra/local/setup/plain-error.m
 import { openBase } from '../../services/engine/base/open-base.ts'
 import { measureMemory } from './engine/memory.ts'
 import { ensureReferences } from './engine/references.ts'
-import { toMarkdown } from './engine/report.ts'
+import { QUIET_LOAD, toMarkdown } from './engine/report.ts'
 import type { Report } from './engine/report.ts'
 import { measureDecoding, measurePrefill, measureTraining, ourCommand } from './engine/sections.ts'
 import type { Bench } from './engine/sections.ts'
@@ -67,8 +67,8 @@ async function main(): Promise<void> {
       throw new PlainError(`${file} is not there: run "npm run setup", or name another by --${flag}.`)
 
   const loadBefore = loadavg()[0] ?? 0
-  if (loadBefore > 0.5)
-    say(`load average ${loadBefore.toFixed(2)}: the machine is busy, so absolute figures will be too low`)
+  if (loadBefore > QUIET_LOAD)
+    say(`load average ${loadBefore.toFixed(2)}: the machine is busy, so figures will not count`)
   const source = await openBase(base)
   const work = prepareWork(source, data, { steps, rowsPerStep: ROWS_PER_STEP })
   const { id, config } = source

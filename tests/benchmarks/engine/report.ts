@@ -38,12 +38,16 @@ export interface Report {
   memory: MemoryRow[]
 }
 
+/** Above it, other work took part: contenders whose threads wait for each other lose many times over. */
+export const QUIET_LOAD = 0.5
+
 export function toMarkdown(report: Report): string {
   const { machine } = report
   const parts = [
     `${report.base} on ${machine.processor}, ${machine.cores} cores, two threads each, Node ${machine.node}; ` +
       `${report.rounds} rounds, contenders in turn; load average ${machine.loadBefore.toFixed(2)} before.`,
   ]
+  if (machine.loadBefore > QUIET_LOAD) parts.push('**The machine was busy: neither rates nor ratios count.**')
   if (report.cases.length > 0)
     parts.push(table(['tokens/s', 'contender', 'min', 'median', 'max'], rateRows(report.cases)))
   if (report.ratios.length > 0)
