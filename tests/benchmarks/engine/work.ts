@@ -30,8 +30,8 @@ export interface WorkSizes {
 const passages = z.array(
   z.object({ text: z.string(), questions: z.array(z.object({ question: z.string(), answer: z.string() })) }),
 )
-export const DECODE_PROMPT_TOKENS = 64
-export const PREFILL_TOKENS = 512
+const DECODE_PROMPT_TOKENS = 64
+const PREFILL_TOKENS = 512
 const repository = resolve(import.meta.dirname, '../../..')
 
 /** The file to read where the caller names none: real passages where they lie, else those written for the project. */
