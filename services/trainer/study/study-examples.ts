@@ -1,6 +1,7 @@
 // The lessons of the study adapter, made from passages with known questions: write all pairs of a passage, write the pair
 // of a sentence, ask for a given answer, and answer with the text in view. Which passages and questions are taken is
 // drawn by seed, so that a recipe names its data exactly.
+import { shuffle } from '../../engine/random.ts'
 import { openBookMessages } from '../../../shared/prompts.ts'
 import type { PromptMessage } from '../../../shared/prompts.ts'
 import { formatPairs } from './pairs.ts'
@@ -86,7 +87,7 @@ function lessonsOf({ title, text, questions }: Passage, per: LessonsPerPassage, 
   return [...passagePairs, ...sentencePairs, ...questionFor, ...openBook]
 }
 
-/** Mulberry32: 32 bits of state, the same numbers on every machine. */
+/** Mulberry32; not the engine's generator, because the lessons of the committed adapter were drawn with this one. */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -95,16 +96,4 @@ function randomOf(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
-}
-
-/** A new array in random order (Fisher-Yates). */
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
-  const shuffled = [...items]
-  for (let last = shuffled.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    const held = shuffled[last] as T
-    shuffled[last] = shuffled[other] as T
-    shuffled[other] = held
-  }
-  return shuffled
 }
