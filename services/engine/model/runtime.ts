@@ -31,7 +31,7 @@ export interface RuntimeOptions {
 }
 
 /** Bytes of weights handed over in one call. */
-const ASSIGN_BYTES = 256 * 2 ** 20
+const ASSIGN_BYTES = 64 * 2 ** 20
 
 export function createRuntime(source: BaseSource, options: RuntimeOptions): Runtime {
   const { config } = source

@@ -94,6 +94,8 @@ function zip(names: readonly string[], arrays: readonly HostArray[]): Record<str
 function variableNodes(name: string, dtype: Dtype): GraphNode[] {
   const fed: Dtype = dtype === 'bfloat16' ? 'uint8' : dtype
   const value = dtype === 'bfloat16' ? `cast.${name}` : `in.${name}`
+  // A fed tensor lies in JavaScript's memory and must be freed on its thread; a variable's is freed by TensorFlow's, so
+  // it holds a copy.
   const nodes: GraphNode[] = [
     handleNode(name, dtype),
     { name: `in.${name}`, op: 'Placeholder', attributes: { dtype: { type: fed }, shape: { shape: null } }, inputs: [] },
@@ -101,8 +103,9 @@ function variableNodes(name: string, dtype: Dtype): GraphNode[] {
       name: `assign.${name}`,
       op: 'AssignVariableOp',
       attributes: { dtype: { type: dtype }, validate_shape: false },
-      inputs: [`var.${name}`, value],
+      inputs: [`var.${name}`, `copy.${name}`],
     },
+    { name: `copy.${name}`, op: 'DeepCopy', attributes: { T: { type: dtype } }, inputs: [value] },
     // An assignment has no output to fetch; this stands for it.
     { name: `set.${name}`, op: 'Const', attributes: scalarConstant(0), inputs: [`^assign.${name}`] },
     { name: `get.${name}`, op: 'ReadVariableOp', attributes: { dtype: { type: dtype } }, inputs: [`var.${name}`] },
