@@ -119,18 +119,6 @@ describe('training', () => {
     expect(tensorflow().getNumOfTensors()).toBe(before)
   })
 
-  it('survives hundreds of changes of the adapter in the session', async () => {
-    // Memory of JavaScript that a variable still held was freed by a thread of TensorFlow's: the process died, some
-    // hundred assignments later.
-    const recipe = goldenRecipe(tiny, { ...fresh, epochs: 1 })
-    for (let round = 0; round < 300; round++) {
-      const { adapter } = await train(tiny.runtime, examplesOf(tiny), { ...recipe, seed: round })
-      tiny.runtime.use(tiny.adapters.adapter)
-      tiny.runtime.use(adapter)
-    }
-    expect(tiny.runtime.use(null)).toBe('base')
-  })
-
   it('stops between steps when it is cancelled', async () => {
     const controller = new AbortController()
     const running = train(tiny.runtime, examplesOf(tiny), goldenRecipe(tiny, { ...fresh, epochs: 50 }), {
