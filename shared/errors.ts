@@ -19,6 +19,8 @@ export const ERRORS = {
   unprocessable_document: { status: 422, retry: false },
   not_implemented: { status: 501, retry: false },
   internal: { status: 500, retry: true },
+  /** A model outside refuses what it is asked, or answers what cannot be used: its settings are to be changed first. */
+  endpoint_refused: { status: 502, retry: false },
   store_failed: { status: 503, retry: true },
   adapter_unavailable: { status: 503, retry: true },
   unavailable: { status: 503, retry: true },
