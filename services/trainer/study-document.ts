@@ -18,7 +18,7 @@ export interface StudyContext {
 
 /** Counts for the update's events. Throws `unprocessable_document` when nothing is left to train on or to ask. */
 export async function studyDocument(
-  { db, engine, studyAdapter, study }: IncorporateParts,
+  { db, engine, studyAdapter, study, recipe }: IncorporateParts,
   lease: Lease,
   document: ClaimedDocument,
   { persist, onProgress, signal }: StudyContext,
@@ -30,7 +30,12 @@ export async function studyDocument(
   const resumed = stored.length > 0
   const edits = resumed
     ? stored
-    : await writeSelfEdits(engine, studyAdapter, document, study, { makeProbes, onProgress, signal })
+    : await writeSelfEdits(engine, studyAdapter, document, study, {
+        makeProbes,
+        epochs: recipe.epochs,
+        onProgress,
+        signal,
+      })
   if (!resumed) {
     const probes = edits
       .filter((edit) => edit.heldOut)

@@ -1,7 +1,14 @@
 // A self-edit: something the model wrote about a document in order to learn it.
 import { z } from 'zod'
 
-export const SELF_EDIT_FORMATS = ['question_answer', 'rewrite', 'implication', 'cloze', 'restatement'] as const
+export const SELF_EDIT_FORMATS = [
+  'question_answer',
+  'rewrite',
+  'implication',
+  'implication_long',
+  'cloze',
+  'restatement',
+] as const
 export type SelfEditFormat = (typeof SELF_EDIT_FORMATS)[number]
 
 export interface SelfEdit {

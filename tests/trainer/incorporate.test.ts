@@ -56,7 +56,10 @@ beforeEach(async () => {
     store: openObjectStore({ kind: 'folder', path: folder }),
     engine,
     studyAdapter: null,
-    study: { ...STUDY_SETTINGS, samples: { passage: 0, sentence: 0, pair: 0 }, answersPerSentence: 1 },
+    study: {
+      ...STUDY_SETTINGS,
+      passes: STUDY_SETTINGS.passes.slice(0, 1).map((pass) => ({ ...pass, answersPerSentence: 1 })),
+    },
     recipe: {
       ...KNOWLEDGE_RECIPE,
       lora: { ...KNOWLEDGE_RECIPE.lora, rank: 4, alpha: 8 },

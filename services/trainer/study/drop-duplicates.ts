@@ -1,6 +1,7 @@
 // Says of each later copy of a self-edit that it is one. Pairs that word a question differently are wanted (variety is
 // what teaches), so only the same words count; the first of two answers to one question stands, as greedy text comes first.
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
+import { FREE_FORMATS } from './prompts.ts'
 import { wordsOf } from './words.ts'
 
 export function dropDuplicates(edits: readonly SelfEdit[]): SelfEdit[] {
@@ -9,8 +10,8 @@ export function dropDuplicates(edits: readonly SelfEdit[]): SelfEdit[] {
     if (!edit.kept) return edit
     const prompt = edit.format + ':' + wordsOf(edit.prompt).join(' ')
     const completion = wordsOf(edit.completion).join(' ')
-    // Rewrites share their prompt by design; there only the same text is a copy.
-    const free = edit.format === 'rewrite' || edit.format === 'implication'
+    // Free texts share their prompt by design; there only the same text is a copy.
+    const free = FREE_FORMATS.some((format) => format === edit.format)
     const key = free ? `${prompt} = ${completion}` : prompt
     const earlier = answers.get(key)
     if (earlier === undefined) {

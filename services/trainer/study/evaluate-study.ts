@@ -35,12 +35,13 @@ export async function evaluateStudy(
     grade(question, answer, answers[at]?.text ?? ''),
   ).length
 
-  const settings = { ...STUDY_SETTINGS, fallbackFormats: [], tokensPerPassageMax: Infinity }
+  const unlimited = { ...STUDY_SETTINGS.trainedTokens, max: Infinity, documentMax: Infinity }
+  const settings = { ...STUDY_SETTINGS, fallbackFormats: [], trainedTokens: unlimited }
   const dropped: Record<string, number> = {}
   let written = 0
   let kept = 0
   for (const passage of studied)
-    for (const edit of await writeSelfEdits(engine, adapter, passage, settings, { makeProbes: false })) {
+    for (const edit of await writeSelfEdits(engine, adapter, passage, settings, { makeProbes: false, epochs: 1 })) {
       written++
       if (edit.kept) kept++
       const reason = edit.reason?.split(':')[0]

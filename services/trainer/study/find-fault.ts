@@ -29,6 +29,7 @@ export function findFault(edit: Pick<SelfEdit, 'format' | 'prompt' | 'completion
       return findPairFault(edit.prompt, edit.completion, ground)
     case 'rewrite':
     case 'implication':
+    case 'implication_long':
       return findFreeTextFault(edit.completion, ground)
     case 'cloze':
     case 'restatement':

@@ -1,29 +1,68 @@
-// Keeps as many self-edits as the token budget allows, taking turns over the parts of the document, so that a talkative
-// first paragraph does not crowd out the last.
+// Which self-edits are trained when there are more than the token budget takes: first one of every answer, turning over the
+// parts of the document, then a second wording of each, and so on; each format within its share, and what one leaves
+// over is the others'. A talkative first paragraph or one fact asked twenty times thus crowds nothing out.
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
+import type { FormatShares } from './settings.ts'
+import { wordsOf } from './words.ts'
 
-/** `costOf` is the training row's length in tokens; held-out edits cost nothing. */
+export interface TokenBudget {
+  /** Of one epoch. */
+  tokensMax: number
+  /** Relative claims; a format without one gets what the others leave over. */
+  shares: FormatShares
+}
+
+/** `costOf` is the training row's length in tokens; held-out edits cost nothing. Pure; the order of the edits stays. */
 export function keepWithinBudget(
   edits: readonly SelfEdit[],
   costOf: (edit: SelfEdit) => number,
-  tokensMax: number,
+  { tokensMax, shares }: TokenBudget,
 ): SelfEdit[] {
-  const turns = new Map<string, number>()
-  const queue = edits
-    .filter((edit) => edit.kept && !edit.heldOut)
-    .map((edit) => {
-      const turn = turns.get(edit.source) ?? 0
-      turns.set(edit.source, turn + 1)
-      return { edit, turn }
-    })
-    .sort((a, b) => a.turn - b.turn)
-  const dropped = new Set<SelfEdit>()
+  const queue = takeTurns(edits.filter((edit) => edit.kept && !edit.heldOut))
+  const claims = claimsOf(queue, shares)
+  const costs = new Map(queue.map((edit) => [edit, costOf(edit)]))
+  const spent = new Map<SelfEdit['format'], number>()
+  const taken = new Set<SelfEdit>()
   let tokens = 0
-  for (const { edit } of queue) {
-    const cost = costOf(edit)
-    // The first always fits: a document of one long sentence must not end with nothing to train on.
-    if (tokens > 0 && tokens + cost > tokensMax) dropped.add(edit)
-    else tokens += cost
+  const take = (edit: SelfEdit, cost: number): void => {
+    taken.add(edit)
+    tokens += cost
+    spent.set(edit.format, (spent.get(edit.format) ?? 0) + cost)
   }
-  return edits.map((edit) => (dropped.has(edit) ? { ...edit, kept: false, reason: 'over the token budget' } : edit))
+  for (const [edit, cost] of costs) {
+    const ofFormat = (spent.get(edit.format) ?? 0) + cost
+    if (ofFormat <= tokensMax * (claims.get(edit.format) ?? 0)) take(edit, cost)
+  }
+  for (const [edit, cost] of costs)
+    // The first always fits: a document of one long sentence must not end with nothing to train on.
+    if (!taken.has(edit) && (tokens === 0 || tokens + cost <= tokensMax)) take(edit, cost)
+  return edits.map((edit) =>
+    costs.has(edit) && !taken.has(edit) ? { ...edit, kept: false, reason: 'over the token budget' } : edit,
+  )
+}
+
+/** The first of every answer before the second of any; among those, one of each part of the document in turn. */
+function takeTurns(edits: readonly SelfEdit[]): SelfEdit[] {
+  const turnOf = countTurns()
+  return edits
+    .map((edit) => ({ edit, answer: turnOf(`${edit.format}:${wordsOf(edit.completion).join(' ')}`) }))
+    .map((queued) => ({ ...queued, source: turnOf(`${queued.answer}@${queued.edit.source}`) }))
+    .sort((one, other) => one.answer - other.answer || one.source - other.source)
+    .map(({ edit }) => edit)
+}
+
+function countTurns(): (key: string) => number {
+  const turns = new Map<string, number>()
+  return (key) => {
+    const turn = turns.get(key) ?? 0
+    turns.set(key, turn + 1)
+    return turn
+  }
+}
+
+/** Each format's share of the budget, 0 to 1, among those that have anything to train. */
+function claimsOf(edits: readonly SelfEdit[], shares: FormatShares): Map<SelfEdit['format'], number> {
+  const formats = [...new Set(edits.map(({ format }) => format))]
+  const total = formats.reduce((sum, format) => sum + (shares[format] ?? 0), 0)
+  return new Map(formats.map((format) => [format, total === 0 ? 0 : (shares[format] ?? 0) / total]))
 }

@@ -6,12 +6,16 @@ import type { SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
 const SYSTEM = 'Study the text.'
 
 /** Formats that a model writes; the others are made from the text itself. */
-export type WrittenFormat = Extract<SelfEditFormat, 'question_answer' | 'rewrite' | 'implication'>
+export type WrittenFormat = Exclude<SelfEditFormat, 'cloze' | 'restatement'>
+/** Of these, those that are statements rather than pairs. */
+export type FreeFormat = Exclude<WrittenFormat, 'question_answer'>
+export const FREE_FORMATS: readonly FreeFormat[] = ['rewrite', 'implication', 'implication_long']
 
 const TASKS: Record<WrittenFormat, string> = {
   question_answer: 'Write questions with short answers.',
   rewrite: 'Say the same in other words.',
   implication: 'List what follows from it, one statement a line.',
+  implication_long: 'Make a long list of what follows from it, directly or indirectly, one full statement a line.',
 }
 
 /** The title stands first: windows of one sentence are full of pronouns that only it resolves. */
@@ -25,7 +29,7 @@ export function questionForMessages(title: string, text: string, answer: string)
 }
 
 /** What a rewriting or an implication is trained as an answer to, once the text is out of sight. */
-export function recallPrompt(format: 'rewrite' | 'implication', title: string, part: string): string {
+export function recallPrompt(format: FreeFormat, title: string, part: string): string {
   const about = part === 'passage' ? title : `${title} (${part})`
   return format === 'rewrite' ? `What is known about ${about}?` : `What follows from what is known about ${about}?`
 }

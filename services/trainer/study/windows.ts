@@ -1,8 +1,11 @@
-// A document cut into the views it is studied through: whole passages, single sentences, pairs of neighbours. Long
-// documents become several passages, because a small base asks about the first lines of a long text and forgets the rest.
+// A document cut into the views it is studied through: whole passages, halves of them, single sentences, pairs of
+// neighbours. Long documents become several passages, because a small base asks about the first lines of a long text and
+// forgets the rest.
+
+export type WindowKind = 'passage' | 'part' | 'pair' | 'sentence'
 
 export interface Window {
-  kind: 'passage' | 'sentence' | 'pair'
+  kind: WindowKind
   /** `passage`, `passage 2`, `sentence 7`, `sentences 7-8`: what a self-edit names as its source. */
   source: string
   text: string
@@ -10,6 +13,8 @@ export interface Window {
 
 /** About the length the study adapter was trained on; a passage ends at a sentence's end. */
 const PASSAGE_WORDS_MAX = 220
+/** Half of a shorter passage would be a pair. */
+const PART_SENTENCES_MIN = 5
 /** A "sentence" longer than this (a table, a list, a text without full stops) is cut at words. */
 const SENTENCE_WORDS_MAX = 90
 /** Shorter lines are not cut off by a column; what goes on after a break is judged by the paragraph so far. */
@@ -72,7 +77,7 @@ export function splitPassages(sentences: readonly string[]): string[][] {
   return passages.filter((passage) => passage.length > 0)
 }
 
-/** All windows of a document. Pairs never cross a passage's border; a passage of one sentence is that sentence's only window. */
+/** All windows of a document. None crosses a passage's border; a passage of one sentence is that sentence's only window. */
 export function listWindows(text: string): Window[] {
   const passages = splitPassages(splitSentences(text))
   const windows: Window[] = []
@@ -80,16 +85,19 @@ export function listWindows(text: string): Window[] {
   for (const [index, sentences] of passages.entries()) {
     const source = passages.length === 1 ? 'passage' : `passage ${index + 1}`
     windows.push({ kind: 'passage', source, text: sentences.join(' ') })
+    const several = (kind: WindowKind, from: number, to: number): Window => ({
+      kind,
+      source: `sentences ${before + from + 1}-${before + to}`,
+      text: sentences.slice(from, to).join(' '),
+    })
+    if (sentences.length >= PART_SENTENCES_MIN) {
+      const half = Math.ceil(sentences.length / 2)
+      windows.push(several('part', 0, half), several('part', half, sentences.length))
+    }
     if (sentences.length > 1)
       for (const [at, sentence] of sentences.entries())
         windows.push({ kind: 'sentence', source: `sentence ${before + at + 1}`, text: sentence })
-    if (sentences.length > 2)
-      for (const [at, sentence] of sentences.slice(1).entries())
-        windows.push({
-          kind: 'pair',
-          source: `sentences ${before + at + 1}-${before + at + 2}`,
-          text: `${sentences[at] ?? ''} ${sentence}`,
-        })
+    if (sentences.length > 2) for (const at of sentences.slice(1).keys()) windows.push(several('pair', at, at + 2))
     before += sentences.length
   }
   return windows

@@ -9,6 +9,7 @@ import { dropDuplicates } from './drop-duplicates.ts'
 import { findFault, groundOf } from './find-fault.ts'
 import { holdOut } from './hold-out.ts'
 import { keepWithinBudget } from './keep-within-budget.ts'
+import { formatsOf, trainedTokensMax } from './settings.ts'
 import type { StudySettings } from './settings.ts'
 import { writeClozes, writeRestatements } from './verbatim-edits.ts'
 import { listWindows } from './windows.ts'
@@ -17,6 +18,8 @@ import { writeFreely } from './write-freely.ts'
 export interface StudyOptions {
   /** Hold self-made questions out as probes (the caller gave none). */
   makeProbes: boolean
+  /** How often training will run each row: the budget counts trained tokens. */
+  epochs: number
   /** 0 to 1 as the writing goes on. */
   onProgress?: (fraction: number) => void
   signal?: AbortSignal
@@ -37,13 +40,13 @@ export async function writeSelfEdits(
   const tooLong = (edit: SelfEdit): string | null =>
     costOf(edit) > engine.base.config.positionsMax ? 'longer than the base can read' : null
   const written = await writeFreely(engine, studyAdapter, document, settings, options)
-  let edits = judge([...written, ...writeVerbatim(document, settings.formats)])
+  let edits = judge([...written, ...writeVerbatim(document, formatsOf(settings))])
   const passages = listWindows(document.text).filter(({ kind }) => kind === 'passage').length
   if (edits.filter((edit) => edit.kept).length < settings.keptMin * passages)
     edits = judge([...edits, ...writeVerbatim(document, settings.fallbackFormats)])
   if (options.makeProbes) edits = holdOut(edits, settings.probesMax)
-  const tokensMax = Math.min(settings.tokensPerPassageMax * passages, settings.tokensPerDocumentMax)
-  return keepWithinBudget(edits, costOf, tokensMax)
+  const tokensMax = trainedTokensMax(settings, passages) / options.epochs
+  return keepWithinBudget(edits, costOf, { tokensMax, shares: settings.shares })
 }
 
 /** A self-edit as a training row: asked closed-book, as a user would. */

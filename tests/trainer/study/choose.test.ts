@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import { dropDuplicates } from '../../../services/trainer/study/drop-duplicates.ts'
@@ -70,16 +71,67 @@ describe('holdOut', () => {
 })
 
 describe('keepWithinBudget', () => {
+  const ten = () => 10
+  const kept = (edits: readonly SelfEdit[]) => edits.filter((edit) => edit.kept).map(({ prompt }) => prompt)
+  const only = (format: SelfEdit['format']) => ({ [format]: 1 })
+
   test('takes turns over the parts of the document', () => {
-    const edits = [pair('a1', 'x', 's1'), pair('a2', 'x', 's1'), pair('a3', 'x', 's1'), pair('b1', 'x', 's2')]
-    const kept = keepWithinBudget(edits, () => 10, 25).filter((edit) => edit.kept)
-    expect(kept.map(({ prompt }) => prompt)).toEqual(['a1', 'b1'])
+    const edits = [pair('a1', 'u', 's1'), pair('a2', 'v', 's1'), pair('a3', 'w', 's1'), pair('b1', 'x', 's2')]
+    const chosen = keepWithinBudget(edits, ten, { tokensMax: 25, shares: only('question_answer') })
+    expect(kept(chosen)).toEqual(['a1', 'b1'])
+    expect(reasons(chosen)).toEqual([null, 'over the token budget', 'over the token budget', null])
+  })
+
+  test('asks for every answer once before it asks for one a second time', () => {
+    const edits = [pair('a1', 'Ada'), pair('a2', 'ada'), pair('a3', 'Ada.'), pair('b1', '1843'), pair('c1', 'salt')]
+    expect(kept(keepWithinBudget(edits, ten, { tokensMax: 40, shares: {} }))).toEqual(['a1', 'a2', 'b1', 'c1'])
+  })
+
+  test('gives each format its share, and what one leaves over to the others', () => {
+    const pairs = Array.from({ length: 10 }, (_, at) => pair(`q${at}`, `${at}`))
+    const rewrites = pairs.map((edit) => ({ ...edit, format: 'rewrite' as const, prompt: `r${edit.prompt}` }))
+    const shares = { question_answer: 3, rewrite: 1 }
+    const both = kept(keepWithinBudget([...pairs, ...rewrites], ten, { tokensMax: 80, shares }))
+    expect(both.filter((prompt) => prompt.startsWith('r'))).toHaveLength(2)
+    expect(both).toHaveLength(8)
+    const few = kept(keepWithinBudget([...pairs.slice(0, 2), ...rewrites], ten, { tokensMax: 80, shares }))
+    expect(few).toHaveLength(8)
   })
 
   test('probes cost nothing, and one edit is always trained', () => {
     const probe = { ...pair('p', 'x'), heldOut: true }
-    const edits = keepWithinBudget([probe, pair('a', 'x'), pair('b', 'x')], () => 100, 50)
+    const edits = keepWithinBudget([probe, pair('a', 'x'), pair('b', 'x')], () => 100, { tokensMax: 50, shares: {} })
     expect(reasons(edits)).toEqual([null, null, 'over the token budget'])
+  })
+
+  test('whatever the edits and shares: never over the budget, nothing dropped that had fitted', () => {
+    const anyEdit = fc.record({
+      format: fc.constantFrom('question_answer', 'rewrite', 'cloze'),
+      completion: fc.constantFrom('Ada', '1843', 'salt', 'red'),
+      source: fc.constantFrom('sentence 1', 'sentence 2', 'passage'),
+      cost: fc.integer({ min: 1, max: 40 }),
+    })
+    const anyShares = fc.record({ question_answer: fc.nat(3), rewrite: fc.nat(3) })
+    fc.assert(
+      fc.property(
+        fc.array(anyEdit, { minLength: 1 }),
+        anyShares,
+        fc.integer({ min: 40 }),
+        (drawn, shares, tokensMax) => {
+          const costs = new Map(drawn.map(({ cost }, at) => [`${at}`, cost]))
+          const costOf = ({ prompt }: SelfEdit) => costs.get(prompt) ?? 0
+          const edits = drawn.map(({ format, completion, source }, at) => ({
+            ...pair(`${at}`, completion, source),
+            format,
+          }))
+          const chosen = keepWithinBudget(edits, costOf, { tokensMax, shares })
+          expect(chosen.map(({ prompt }) => prompt)).toEqual(edits.map(({ prompt }) => prompt))
+          const total = chosen.filter((edit) => edit.kept).reduce((sum, edit) => sum + costOf(edit), 0)
+          expect(total).toBeLessThanOrEqual(tokensMax)
+          for (const edit of chosen) if (!edit.kept) expect(total + costOf(edit)).toBeGreaterThan(tokensMax)
+        },
+      ),
+    )
   })
 })
 

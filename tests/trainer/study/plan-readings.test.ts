@@ -30,8 +30,19 @@ test('a long text is read thinly to its end rather than fully at its beginning',
 })
 
 test('other formats are written when the settings ask for them', () => {
-  const tasks = (formats: typeof STUDY_SETTINGS.formats) =>
-    new Set(asked({ title: 'Varn', text }, { ...STUDY_SETTINGS, formats }).map((prompt) => prompt.split('\n').at(-1)))
-  expect(tasks(['rewrite', 'implication']).size).toBe(2)
-  expect(tasks(['cloze']).size).toBe(0)
+  const tasks = (shares: typeof STUDY_SETTINGS.shares) =>
+    new Set(asked({ title: 'Varn', text }, { ...STUDY_SETTINGS, shares }).map((prompt) => prompt.split('\n').at(-1)))
+  expect(tasks({ rewrite: 1, implication: 2, implication_long: 1 }).size).toBe(3)
+  expect(tasks({ rewrite: 1, implication: 0 }).size).toBe(1)
+  expect(tasks({ cloze: 1 }).size).toBe(0)
+})
+
+test('a pass reads the windows it names as often as it says, with its own temperature and seed', () => {
+  const five = `${text} The bell is cast of 3 metals.`
+  const pass = { readings: { part: 3 }, answersPerSentence: 0, temperature: 0.7, topP: 1, seed: 42 }
+  const readings = planReadings({ title: 'Varn', text: five }, { ...STUDY_SETTINGS, passes: [pass] })
+  expect(readings).toHaveLength(6)
+  for (const reading of readings) expect(reading.pass).toBe(pass)
+  const halves = new Set(readings.map(({ messages }) => messages.at(-1)?.content.split('\n')[1]))
+  expect([...halves].join(' ')).toBe(five)
 })
