@@ -7,6 +7,8 @@ import { generate } from './generate/generate.ts'
 import { score } from './generate/score.ts'
 import { createRuntime } from './model/runtime.ts'
 import type { RuntimeOptions } from './model/runtime.ts'
+import { divergence } from './train/divergence.ts'
+import { teach } from './train/teach.ts'
 import { train } from './train/train.ts'
 
 export interface EngineOptions extends Partial<RuntimeOptions> {
@@ -43,6 +45,8 @@ function engineOn(source: BaseSource, options: RuntimeOptions): Engine {
     chatTemplate,
     generate: (prompts, generateOptions) => inTurn(() => generate(runtime, tokenizer, prompts, generateOptions)),
     score: (rows, scoreOptions) => inTurn(() => score(runtime, rows, scoreOptions)),
+    teach: (rows, teachOptions) => inTurn(() => teach(runtime, rows, teachOptions)),
+    divergence: (rows, { adapter, signal }) => inTurn(() => divergence(runtime, rows, adapter, signal)),
     train: (examples, recipe, trainOptions) => inTurn(() => train(runtime, examples, recipe, trainOptions)),
     close: () => runtime.executor.close(),
   }

@@ -13,6 +13,10 @@ export interface Engine {
   generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<Generation[]>
   /** log p(answer | prompt) of given answers, in nats, without generating. */
   score(rows: readonly ScoreRow[], options?: ScoreOptions): Promise<Score[]>
+  /** What base or adapter says at each token of given answers: a teacher's part of training rows. */
+  teach(rows: readonly ScoreRow[], options: TeachOptions): Promise<Teaching[]>
+  /** Mean KL(base || adapter) over the tokens of the rows' answers, nats a token, exact over the vocabulary. */
+  divergence(rows: readonly ScoreRow[], options: { adapter: Adapter; signal?: AbortSignal }): Promise<number>
   /** Trains a new adapter (or goes on from one) on the frozen base. */
   train(examples: readonly TrainingExample[], recipe: TrainingRecipe, options?: TrainOptions): Promise<TrainingResult>
   close(): void
@@ -58,10 +62,45 @@ export interface Score {
   tokens: number
 }
 
+export interface TeachOptions {
+  /** Next tokens kept at each position; 16 to 32 hold nearly all of the mass. */
+  k: number
+  /** The teacher's logits are divided by it; 1 (the default) leaves them. */
+  temperature?: number
+  adapter?: Adapter | null
+  signal?: AbortSignal
+}
+
+/** A teacher's next-token distributions at the labels of a training row, cut to the k likeliest. */
+export interface SoftTargets {
+  k: number
+  temperature: number
+  /** Likeliest first, k for each label, label after label. */
+  tokens: Int32Array
+  /** Their probabilities at the temperature; what a label's k leave of 1 is its tail, one more outcome to match. */
+  probabilities: Float32Array
+}
+
+export interface Teaching extends SoftTargets {
+  /** log p(answer | prompt) under the teacher at temperature 1, sum over the answer's tokens, nats. */
+  logprob: number
+}
+
 export interface TrainingExample {
   tokens: readonly number[]
   /** The loss is taken on tokens[lossFrom..]; everything before is context. */
   lossFrom: number
+  /** For each of tokens[lossFrom..]. All examples of a training have the same k. */
+  teacher?: SoftTargets
+  /** Cross-entropy alone by default. */
+  objective?: ObjectiveWeights
+}
+
+/** The loss of a row is the sum of these times its terms; both are means over the label tokens of a step. */
+export interface ObjectiveWeights {
+  crossEntropy: number
+  /** Of T^2 KL(teacher || student), T the teacher's temperature; needs a teacher. */
+  distillation: number
 }
 
 export interface TrainingRecipe {
@@ -94,7 +133,7 @@ export interface TrainOptions {
 export interface TrainingStep {
   step: number
   steps: number
-  /** Mean loss of the step's label tokens, nats. */
+  /** Mean loss of the step's label tokens, nats; with a teacher the objective's weighted sum. */
   loss: number
   gradientNorm: number
   tokens: number

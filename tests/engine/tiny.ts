@@ -27,6 +27,16 @@ export interface Golden {
   'adapter-qv': Outcome
   optimizer: { learningRate: number; weightDecay: number; clipNorm: number }
   steps: { loss: number; gradientNorm: number }[]
+  distillation: {
+    k: number
+    temperature: number
+    /** Weights of cross-entropy and distillation, a row each. */
+    weights: [number, number][]
+    document: number[]
+    teacher: { tokens: number[][]; probabilities: number[][] }[]
+    loss: number
+    divergence: number
+  }
 }
 
 export interface Tiny {

@@ -39,6 +39,8 @@ ROW_LENGTHS = [12, 7, 10]
 LOSS_FROM = [5, 3, 4]
 PROMPT_LENGTHS = [2, 5, 9, 5]
 NEW_TOKENS = 16
+# Row 0 learns by cross-entropy alone, row 2 by distillation alone.
+DISTILLATION = {"k": 8, "temperature": 2.0, "weights": [[1.0, 0.0], [0.25, 0.75], [0.0, 1.5]]}
 # Two logits closer than this at a greedy step would make the golden tokens a matter of rounding.
 MARGIN_MIN = 0.005
 
@@ -157,6 +159,8 @@ def write_model(folder, config, tokenizer, seed):
     tensors, notes = {}, {"rows": rows, "lossFrom": LOSS_FROM, "optimizer": OPTIMIZER}
 
     base = record_run(model, rows, prompts, score_rows, tensors, "base")
+    # The longest prompt plays the document that only the teacher sees.
+    teacher = teach(model, rows, prompts[2])
     for name, rank, alpha, targets in [("adapter", 4, 8, LINEARS), ("adapter-qv", 2, 6, ["q_proj", "v_proj"])]:
         lora = LoraConfig(
             r=rank, lora_alpha=alpha, target_modules=targets, lora_dropout=0.0, bias="none", task_type="CAUSAL_LM"
@@ -168,6 +172,7 @@ def write_model(folder, config, tokenizer, seed):
         run = record_run(peft, rows, prompts, score_rows, tensors, "lora" if name == "adapter" else "qv")
         notes[name] = {"rank": rank, "alpha": alpha, "targets": targets, **run}
         if name == "adapter":
+            notes["distillation"] = record_distillation(peft, rows, prompts[2], teacher, tensors)
             notes["steps"] = record_training(peft, rows, tensors)
             model = record_merge(folder, config, rows, tensors)
         else:
@@ -260,6 +265,65 @@ def record_gradients(peft, rows, tensors, label):
     masked_loss(peft, rows).backward()
     for name, parameter in lora_parameters(peft).items():
         tensors[f"{label}.{name}"] = parameter.grad.clone()
+
+
+def label_logits(model, rows, context=()):
+    """Logits [labels, vocabulary] that predict rows[r][LOSS_FROM[r]:], one tensor a row."""
+    picked = []
+    for r, row in enumerate(rows):
+        logits = model(input_ids=torch.tensor([[*context, *row]])).logits[0, len(context) :]
+        picked.append(logits[LOSS_FROM[r] - 1 : len(row) - 1])
+    return picked
+
+
+def teach(model, rows, document):
+    """The k likeliest tokens at each label with the document in context, and their probabilities."""
+    with torch.no_grad():
+        result = []
+        for logits in label_logits(model, rows, document):
+            p = (logits / DISTILLATION["temperature"]).softmax(-1)
+            ordered = p.log().topk(DISTILLATION["k"] + 1).values
+            assert (ordered[:, :-1] - ordered[:, 1:]).min() > 1e-4, "a near tie would make the order unsure"
+            best = p.topk(DISTILLATION["k"])
+            result.append({"tokens": best.indices, "probabilities": best.values})
+        return result
+
+
+def tail_divergence(logits, tokens, probabilities):
+    """KL of the k known outcomes and the tail, one value a label, by torch's own kl_div on k + 1 outcomes."""
+    logprobs = logits.log_softmax(-1)
+    tail = logprobs.scatter(1, tokens, float("-inf")).logsumexp(-1, keepdim=True)
+    student = torch.cat([logprobs.gather(1, tokens), tail], 1)
+    teacher = torch.cat([probabilities, 1 - probabilities.sum(-1, keepdim=True)], 1)
+    return torch.nn.functional.kl_div(student, teacher, reduction="none").sum(-1)
+
+
+def record_distillation(peft, rows, document, teacher, tensors):
+    """Loss and gradients of the mixed objective, and how far the adapter stands from the base."""
+    temperature = DISTILLATION["temperature"]
+    labels = sum(len(row) - start for row, start in zip(rows, LOSS_FROM))
+    peft.zero_grad()
+    loss = 0
+    for r, logits in enumerate(label_logits(peft, rows)):
+        hard, soft = DISTILLATION["weights"][r]
+        targets = torch.tensor(rows[r][LOSS_FROM[r] :])
+        loss = loss + hard * torch.nn.functional.cross_entropy(logits, targets, reduction="sum")
+        loss = loss + soft * temperature**2 * tail_divergence(logits / temperature, **teacher[r]).sum()
+    loss = loss / labels
+    loss.backward()
+    for name, parameter in lora_parameters(peft).items():
+        tensors[f"gradientSoft.{name}"] = parameter.grad.clone()
+    with torch.no_grad():
+        adapted = torch.cat(label_logits(peft, rows)).log_softmax(-1)
+        with peft.disable_adapter():
+            base = torch.cat(label_logits(peft, rows)).log_softmax(-1)
+    return {
+        **DISTILLATION,
+        "document": document,
+        "teacher": [{name: value.tolist() for name, value in row.items()} for row in teacher],
+        "loss": loss.item(),
+        "divergence": (base.exp() * (base - adapted)).sum(-1).mean().item(),
+    }
 
 
 def record_training(peft, rows, tensors):

@@ -1,6 +1,7 @@
 // From hidden vectors to words, for the few rows that need it: the final norm and the output matrix run only on rows
 // that carry loss or whose next token is wanted.
 import {
+  add,
   cast,
   gather,
   logSoftmax,
@@ -18,6 +19,8 @@ import type { ModelContext } from './model-context.ts'
 import { normBackward, normForward } from './norm.ts'
 import type { NormSaved } from './norm.ts'
 import { timesFrozen } from './linear.ts'
+import { softLossAndGradient } from './soft-labels.ts'
+import type { SoftLabels } from './soft-labels.ts'
 
 const headWeight = (context: ModelContext): Value =>
   context.ops.read(context.config.tiedEmbeddings ? 'w.embed' : 'w.head')
@@ -31,22 +34,26 @@ export function headForward(context: ModelContext, hidden: Value, rows: Value): 
 }
 
 /**
- * Weighted cross-entropy of label rows and its gradient by hidden [n, hidden]. `weights` [l] sum to one over an
- * optimiser step, so that micro-batches add up to the mean over its label tokens.
+ * Weighted cross-entropy of label rows, plus the divergence from a teacher's soft labels where there are any, and its
+ * gradient by hidden [n, hidden]. `weights` [l] sum to one over an optimiser step, so that micro-batches add up to the
+ * mean over its label tokens.
  */
 export function lossAndGradient(
   context: ModelContext,
   hidden: Value,
-  labels: { rows: Value; targets: Value; weights: Value },
+  labels: { rows: Value; targets: Value; weights: Value; soft?: SoftLabels },
   tokens: Value,
 ): { loss: Value; gradient: Value } {
   const { ops, config } = context
   const { logits, norm } = headForward(context, hidden, labels.rows)
   const { losses, gradient } = softmaxCrossEntropy(ops, logits, labels.targets)
-  const dLogits = mul(ops, gradient, reshape(ops, labels.weights, [-1, 1]))
+  const soft = labels.soft && softLossAndGradient(ops, logits, labels.soft)
+  const hardLoss = sum(ops, mul(ops, losses, labels.weights), [0], false)
+  const hardGradient = mul(ops, gradient, reshape(ops, labels.weights, [-1, 1]))
+  const dLogits = soft ? add(ops, hardGradient, soft.gradient) : hardGradient
   const dRows = normBackward(context, norm, timesFrozen(context, dLogits, headWeight(context), false))
   return {
-    loss: sum(ops, mul(ops, losses, labels.weights), [0], false),
+    loss: soft ? add(ops, hardLoss, soft.loss) : hardLoss,
     gradient: scatterAdd(ops, reshape(ops, labels.rows, [-1, 1]), dRows, shapeOf(ops, [tokens, config.hiddenSize])),
   }
 }

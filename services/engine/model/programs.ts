@@ -2,12 +2,27 @@
 // each feed's comment says its shape (r rows, s positions, l label rows).
 import type { ModelConfig } from '../base/model-config.ts'
 import type { Program } from '../ops/executor.ts'
-import { add, addAll, div, l2Loss, minimum, mul, softmaxCrossEntropy, sqrt, stack, zerosLike } from '../ops/math.ts'
+import {
+  add,
+  addAll,
+  div,
+  l2Loss,
+  logSoftmax,
+  minimum,
+  mul,
+  softmaxCrossEntropy,
+  sqrt,
+  stack,
+  topK,
+  zerosLike,
+} from '../ops/math.ts'
 import type { AdamScalars, Ops, Value } from '../ops/ops.ts'
 import { decodeForward, fillCache, keepCacheRows } from './decode.ts'
 import { headForward, likeliest, lossAndGradient } from './head.ts'
 import { GROUPS, LORA_VARIABLES, lorasOf } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
+import { divergenceOf } from './soft-labels.ts'
+import type { SoftLabels } from './soft-labels.ts'
 import { backward, forward } from './transformer.ts'
 import type { GroupName } from './transformer.ts'
 import type { FrozenDtype } from './weights.ts'
@@ -36,6 +51,15 @@ const labelFeeds = {
   targets: int(-1),
   labelWeights: float(-1),
 }
+/** Of the label rows that have a teacher; see SoftLabels. */
+const softFeeds = {
+  softPlaces: int(-1, -1, 2),
+  softProbabilities: float(-1, -1),
+  softTails: float(-1),
+  softNegentropies: float(-1),
+  softWeights: float(-1),
+  softTemperatures: float(-1),
+}
 const adamFeeds = {
   clipNorm: float(),
   learningRate: float(),
@@ -59,6 +83,17 @@ const stepOf = (feeds: Feeds) => ({
   rows: feed(feeds, 'rows'),
 })
 
+function softLabelsOf(feeds: Feeds): SoftLabels {
+  return {
+    places: feed(feeds, 'softPlaces'),
+    probabilities: feed(feeds, 'softProbabilities'),
+    tails: feed(feeds, 'softTails'),
+    negentropies: feed(feeds, 'softNegentropies'),
+    weights: feed(feeds, 'softWeights'),
+    temperatures: feed(feeds, 'softTemperatures'),
+  }
+}
+
 /** Loss of a micro-batch and the gradients of the adapter's variables, named as they are. */
 function gradientsOf(context: ModelContext, feeds: Feeds): { loss: Value; gradients: Record<string, Value> } {
   const { ops } = context
@@ -68,6 +103,7 @@ function gradientsOf(context: ModelContext, feeds: Feeds): { loss: Value; gradie
     rows: feed(feeds, 'labelRows'),
     targets: feed(feeds, 'targets'),
     weights: feed(feeds, 'labelWeights'),
+    ...(feeds['softPlaces'] ? { soft: softLabelsOf(feeds) } : {}),
   }
   const { loss, gradient } = lossAndGradient(context, result.hidden, labels, feed(feeds, 'tokens'))
   const layers = backward(context, step, result, gradient)
@@ -117,7 +153,7 @@ function applyGradients(ops: Ops, gradients: Readonly<Record<string, Value>>, fe
 export function modelPrograms(config: ModelConfig, frozen: FrozenDtype, training: boolean): Record<string, Program> {
   const contextOf = (ops: Ops, lora: boolean): ModelContext => ({ ops, config, frozen, lora })
   return {
-    ...(training ? trainingPrograms(contextOf) : {}),
+    ...(training ? { ...trainingPrograms(contextOf), ...teachingPrograms(contextOf) } : {}),
     ...inferencePrograms('base', contextOf, false),
     ...inferencePrograms('lora', contextOf, true),
     /** Shrinks the cache to some rows of the batch. */
@@ -132,24 +168,23 @@ export function modelPrograms(config: ModelConfig, frozen: FrozenDtype, training
 }
 
 function trainingPrograms(contextOf: ContextOf): Record<string, Program> {
+  const step: Program['build'] = (ops, feeds) => {
+    const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
+    return { loss, norm: applyGradients(ops, gradients, feeds) }
+  }
+  const accumulate: Program['build'] = (ops, feeds) => {
+    const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
+    for (const [name, gradient] of Object.entries(gradients)) ops.addTo(`sum.${name}`, gradient)
+    return { loss }
+  }
   return {
     /** Forward, backward, clip and AdamW in one call. */
-    step: {
-      feeds: { ...sequenceFeeds, ...labelFeeds, ...adamFeeds },
-      build(ops, feeds) {
-        const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
-        return { loss, norm: applyGradients(ops, gradients, feeds) }
-      },
-    },
+    step: { feeds: { ...sequenceFeeds, ...labelFeeds, ...adamFeeds }, build: step },
     /** A micro-batch of several: the gradients are added up in `sum.*`. */
-    accumulate: {
-      feeds: { ...sequenceFeeds, ...labelFeeds },
-      build(ops, feeds) {
-        const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
-        for (const [name, gradient] of Object.entries(gradients)) ops.addTo(`sum.${name}`, gradient)
-        return { loss }
-      },
-    },
+    accumulate: { feeds: { ...sequenceFeeds, ...labelFeeds }, build: accumulate },
+    /** The same two for batches in which a teacher takes part; apart, so that plain ones cost what they did. */
+    step_soft: { feeds: { ...sequenceFeeds, ...labelFeeds, ...softFeeds, ...adamFeeds }, build: step },
+    accumulate_soft: { feeds: { ...sequenceFeeds, ...labelFeeds, ...softFeeds }, build: accumulate },
     /** The AdamW step on what was added up, which is then cleared. */
     apply: {
       feeds: adamFeeds,
@@ -158,6 +193,38 @@ function trainingPrograms(contextOf: ContextOf): Record<string, Program> {
         const norm = applyGradients(ops, gradients, feeds)
         for (const [name, gradient] of Object.entries(gradients)) ops.assign(`sum.${name}`, zerosLike(ops, gradient))
         return { norm }
+      },
+    },
+  }
+}
+
+/** What is said about next tokens at label rows: by a teacher to learn from, and by base and adapter side by side. */
+function teachingPrograms(contextOf: ContextOf): Record<string, Program> {
+  const teach = (lora: boolean): Program => ({
+    feeds: { ...sequenceFeeds, labelRows: int(-1), targets: int(-1), temperature: float(), k: int() },
+    build(ops, feeds) {
+      const context = contextOf(ops, lora)
+      const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
+      const { logits } = headForward(context, hidden, feed(feeds, 'labelRows'))
+      const best = topK(ops, logSoftmax(ops, div(ops, logits, feed(feeds, 'temperature'))), feed(feeds, 'k'))
+      const { losses } = softmaxCrossEntropy(ops, logits, feed(feeds, 'targets'))
+      return { losses, logprobs: best.values, tokens: best.indices }
+    },
+  })
+  return {
+    /** -log p of the target of each label row, [l], and the k likeliest tokens with their log-probabilities, [l, k]. */
+    teach_base: teach(false),
+    teach_lora: teach(true),
+    /** KL(base || base with the adapter in the variables) at each label row over the whole vocabulary, nats, [l]. */
+    diverge: {
+      feeds: { ...sequenceFeeds, labelRows: int(-1) },
+      build(ops, feeds) {
+        const logitsOf = (lora: boolean) => {
+          const context = contextOf(ops, lora)
+          const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
+          return headForward(context, hidden, feed(feeds, 'labelRows')).logits
+        }
+        return { divergences: divergenceOf(ops, logitsOf(false), logitsOf(true)) }
       },
     },
   }

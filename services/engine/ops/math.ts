@@ -22,12 +22,15 @@ export const sub = binary('Sub')
 export const mul = binary('Mul')
 export const div = binary('RealDiv')
 export const minimum = binary('Minimum')
+export const maximum = binary('Maximum')
 export const rsqrt = unary('Rsqrt')
 export const sqrt = unary('Sqrt')
 export const square = unary('Square')
 export const sigmoid = unary('Sigmoid')
 export const softmax = unary('Softmax')
 export const logSoftmax = unary('LogSoftmax')
+export const exp = unary('Exp')
+export const log = unary('Log')
 export const zerosLike = unary('ZerosLike')
 /** Half the sum of squares, a scalar. */
 export const l2Loss = unary('L2Loss')
@@ -152,6 +155,21 @@ export function scatterAdd(ops: Ops, rows: Value, updates: Value, shape: Value):
     [rows, updates, shape],
     updates.dtype,
   )
+}
+
+/** Entries of `a` [n, v] at `places` [..., 2] (row, column), in the shape [...]. */
+export function gatherAt(ops: Ops, a: Value, places: Value): Value {
+  const attributes = {
+    Tparams: { type: a.dtype },
+    Tindices: { type: 'int32' as const },
+  }
+  return one(ops, 'GatherNd', attributes, [a, places], a.dtype)
+}
+
+/** A copy of `a` [n, v] with `updates` [...] at `places` [..., 2], which must differ from each other. */
+export function replaceAt(ops: Ops, a: Value, places: Value, updates: Value): Value {
+  const attributes = { T: { type: a.dtype }, Tindices: { type: 'int32' as const } }
+  return one(ops, 'TensorScatterUpdate', attributes, [a, places, updates], a.dtype)
 }
 
 export function cast(ops: Ops, a: Value, dtype: Dtype): Value {

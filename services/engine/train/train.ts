@@ -16,6 +16,8 @@ import { scalarFloat, scalarInt, vectorFloat, vectorInt } from '../model/sequenc
 import type { HostArray } from '../ops/executor.ts'
 import { planSteps } from './batches.ts'
 import type { StepRows } from './batches.ts'
+import { checkExamples } from './check-examples.ts'
+import { softFeeds } from './soft-feeds.ts'
 import { newAdapter, zeroTensors } from './new-adapter.ts'
 import { learningRateAt } from './schedule.ts'
 
@@ -30,7 +32,7 @@ export async function train(
   recipe: TrainingRecipe,
   options: TrainOptions = {},
 ): Promise<TrainingResult> {
-  checkExamples(examples, runtime.config.positionsMax, runtime.config.vocabSize)
+  checkExamples(examples, runtime.config)
   const plan = planSteps(examples, recipe)
   const losses: number[] = []
   const start = beginTraining(runtime, recipe, options)
@@ -91,7 +93,7 @@ export function gradientsOf(
   runtime.use(adapter)
   executor.assign(copies('sum.', zero))
   const labels = labelTokensOf(examples)
-  const { loss } = executor.run('accumulate', batchFeeds(runtime, examples, labels))
+  const { loss } = accumulate(runtime, examples, labels)
   const sums = executor.fetchVariables(LORA_VARIABLES.map((name) => `sum.${name}`))
   const named = Object.fromEntries(Object.entries(sums).map(([name, value]) => [name.slice('sum.'.length), value]))
   return { loss: scalar(loss), gradients: unpackTensors(config, adapter.config, named) }
@@ -113,24 +115,32 @@ function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step:
   const adam = adamFeeds(recipe, step, steps)
   const [first] = rows
   if (rows.length === 1 && first) {
-    const out = executor.run('step', { ...batchFeeds(runtime, first, labels), ...adam })
+    const feeds = batchFeeds(runtime, first, labels)
+    const out = executor.run('softPlaces' in feeds ? 'step_soft' : 'step', { ...feeds, ...adam })
     return { loss: scalar(out['loss']), gradientNorm: scalar(out['norm']) }
   }
   let loss = 0
-  for (const batch of rows) loss += scalar(executor.run('accumulate', batchFeeds(runtime, batch, labels))['loss'])
+  for (const batch of rows) loss += scalar(accumulate(runtime, batch, labels)['loss'])
   return { loss, gradientNorm: scalar(executor.run('apply', adam)['norm']) }
 }
 
-/** Feeds of a micro-batch; the loss is the mean over the `labels` label tokens of the whole step. */
+function accumulate(runtime: Runtime, examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
+  const feeds = batchFeeds(runtime, examples, labels)
+  return runtime.executor.run('softPlaces' in feeds ? 'accumulate_soft' : 'accumulate', feeds)
+}
+
+/** Feeds of a micro-batch, with `soft*` where a teacher takes part; the loss is the mean over the `labels` label tokens of the whole step. */
 function batchFeeds(runtime: Runtime, examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
   // The last token of a row predicts nothing that is known.
   const batch = runtime.batch(examples.map((example) => example.tokens.slice(0, -1)))
   const labelRows: number[] = []
   const targets: number[] = []
+  const weights: number[] = []
   examples.forEach((example, row) => {
     for (let index = example.lossFrom; index < example.tokens.length; index++) {
       labelRows.push(row * batch.length + index - 1)
       targets.push(example.tokens[index] ?? 0)
+      weights.push((example.objective?.crossEntropy ?? 1) / labels)
     }
   })
   return {
@@ -138,7 +148,8 @@ function batchFeeds(runtime: Runtime, examples: readonly TrainingExample[], labe
     tokens: scalarInt(batch.rows * batch.length),
     labelRows: vectorInt(labelRows),
     targets: vectorInt(targets),
-    labelWeights: vectorFloat(labelRows.map(() => 1 / labels)),
+    labelWeights: vectorFloat(weights),
+    ...softFeeds(examples, labels),
   }
 }
 
@@ -174,18 +185,6 @@ const readCheckpoint = (runtime: Runtime, recipe: TrainingRecipe, step: number):
   firstMoment: readTensors(runtime, recipe, 'm.'),
   secondMoment: readTensors(runtime, recipe, 'v.'),
 })
-
-function checkExamples(examples: readonly TrainingExample[], positionsMax: number, vocabSize: number): void {
-  if (examples.length === 0) throw new RangeError('nothing to train on: no examples')
-  examples.forEach(({ tokens, lossFrom }, index) => {
-    if (lossFrom < 1 || lossFrom >= tokens.length)
-      throw new RangeError(`example ${index}: the loss must start after the first token and before the end`)
-    if (tokens.length > positionsMax)
-      throw new RangeError(`example ${index} has ${tokens.length} tokens, the base takes ${positionsMax}`)
-    if (tokens.some((token) => token < 0 || token >= vocabSize))
-      throw new RangeError(`example ${index} has a token outside the vocabulary`)
-  })
-}
 
 const tokensOf = (rows: StepRows): number => rows.flat().reduce((sum, example) => sum + example.tokens.length, 0)
 
