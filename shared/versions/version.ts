@@ -34,7 +34,9 @@ export const versionSchema = z.object({
       adapters: z.array(
         z.object({ key: z.string(), sha256: z.string(), document: z.string().nullable(), scale: z.number() }),
       ),
-      router: z.object({ kind: z.literal('bm25'), margin: z.number(), score_min: z.number() }).nullable(),
+      router: z
+        .object({ kind: z.literal('bm25'), margin: z.number(), score_min: z.number(), evidence_min: z.number() })
+        .nullable(),
     })
     .nullable(),
   verdict: verdictBodySchema.nullable(),
@@ -91,6 +93,10 @@ function toManifestBody({ base, adapters, router }: Manifest): NonNullable<Versi
   return {
     base,
     adapters,
-    router: router === null ? null : { kind: router.kind, margin: router.margin, score_min: router.scoreMin },
+    router: router === null ? null : toRouterBody(router),
   }
+}
+
+function toRouterBody({ kind, margin, scoreMin, evidenceMin }: NonNullable<Manifest['router']>) {
+  return { kind, margin, score_min: scoreMin, evidence_min: evidenceMin }
 }

@@ -68,7 +68,7 @@ export function manifestOf(documentIds: readonly string[]): Manifest {
       document,
       scale: 1,
     })),
-    router: { kind: 'bm25', margin: 1.1, scoreMin: 0 },
+    router: { kind: 'bm25', margin: 1.1, scoreMin: 0, evidenceMin: 0 },
   }
 }
 
