@@ -16,6 +16,8 @@ export interface ApiDeps {
   database: Database
   inference: InferenceClient
   apiKey: string
+  /** What new models are made on, as `BASE_MODEL` names it. */
+  base: string
   webhookPolicy: WebhookPolicy
   clock: Clock
   log: Log

@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     database,
     inference: createInferenceClient(config.inferenceUrl),
     apiKey: config.apiKey ?? (await readApiKey(config.home)),
+    base: basename(config.baseModel),
     webhookPolicy: { allowPrivate: config.allowPrivateWebhooks },
     clock,
     log,

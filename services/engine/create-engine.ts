@@ -5,6 +5,7 @@ import type { BaseSource } from './base/base-source.ts'
 import type { Engine } from './engine.ts'
 import { generate } from './generate/generate.ts'
 import { score } from './generate/score.ts'
+import { withMergedBase } from './model/merged-base.ts'
 import { createRuntime } from './model/runtime.ts'
 import type { RuntimeOptions } from './model/runtime.ts'
 import { divergence } from './train/divergence.ts'
@@ -20,7 +21,7 @@ export interface EngineOptions extends Partial<RuntimeOptions> {
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const source = await openBase(options.base)
   try {
-    return engineOn(source, {
+    return engineOn(source, () => reopenBase(options.base, source.sha256), {
       executor: options.executor ?? 'graph',
       frozen: options.frozen ?? 'bfloat16',
       training: options.training ?? true,
@@ -30,7 +31,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-function engineOn(source: BaseSource, options: RuntimeOptions): Engine {
+async function reopenBase(base: string, sha256: string): Promise<BaseSource> {
+  const source = await openBase(base)
+  if (source.sha256 === sha256) return source
+  source.close()
+  throw new Error(`the base ${base} was changed since it was loaded: start again`)
+}
+
+/** `reopen` opens the same base again. */
+function engineOn(source: BaseSource, reopen: () => Promise<BaseSource>, options: RuntimeOptions): Engine {
   const runtime = createRuntime(source, options)
   const { id, sha256, config, tokenizer, chatTemplate } = source
   let last: Promise<unknown> = Promise.resolve()
@@ -47,7 +56,8 @@ function engineOn(source: BaseSource, options: RuntimeOptions): Engine {
     score: (rows, scoreOptions) => inTurn(() => score(runtime, rows, scoreOptions)),
     teach: (rows, teachOptions) => inTurn(() => teach(runtime, rows, teachOptions)),
     divergence: (rows, { adapter, signal }) => inTurn(() => divergence(runtime, rows, adapter, signal)),
-    train: (examples, recipe, trainOptions) => inTurn(() => train(runtime, examples, recipe, trainOptions)),
+    train: (examples, recipe, { on = [], ...trainOptions } = {}) =>
+      inTurn(() => withMergedBase(runtime, reopen, on, () => train(runtime, examples, recipe, trainOptions))),
     close: () => runtime.executor.close(),
   }
 }

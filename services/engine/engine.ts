@@ -120,6 +120,8 @@ export interface TrainingRecipe {
 }
 
 export interface TrainOptions {
+  /** Train on the base with these merged into it; when it is over the base is bit for bit what it was. */
+  on?: readonly Adapter[]
   /** Go on from this adapter instead of a fresh one (A random, B zero). */
   from?: Adapter
   onStep?: (step: TrainingStep) => void

@@ -10,7 +10,7 @@ import { AppError } from '../../shared/errors.ts'
 import { baseMessages, closedBookMessages, openBookMessages } from '../../shared/prompts.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
-import { pickAdapter } from '../../shared/router/pick-adapter.ts'
+import { pickAdapters } from '../../shared/router/pick-adapters.ts'
 import type { RankedDocument, Router } from '../../shared/router/router.ts'
 import { getHead, getVersion } from '../../shared/versions/get-version.ts'
 import type { Version } from '../../shared/versions/version.ts'
@@ -103,17 +103,19 @@ interface Prompt {
   document: RankedDocument | undefined
 }
 
-/** From the weights: the adapter of the document the question is about, or the base alone. */
+/** From the weights: the adapters that the version answers this question with, or the base alone. */
 async function closedBook(
   version: Version,
   route: Router,
   question: string,
   loadAdapter: ReturnType<typeof createAdapterLoader>,
 ): Promise<Prompt> {
-  const entry = pickAdapter(version.manifest, route, question)
-  const document = route(question).ranking.find(({ documentId }) => documentId === entry?.document)
-  if (!entry) return { messages: baseMessages(question), adapter: null, document }
-  return { messages: closedBookMessages(question), adapter: await loadAdapter(entry), document }
+  const entries = pickAdapters(version.manifest, route, question)
+  const adapter = await loadAdapter(entries)
+  if (!adapter) return { messages: baseMessages(question), adapter, document: undefined }
+  const { documentId, ranking } = route(question)
+  const document = ranking.find((ranked) => ranked.documentId === documentId)
+  return { messages: closedBookMessages(question), adapter, document }
 }
 
 /** Retrieval: the passage that matches best stands before the question, the base reads it. */

@@ -1,7 +1,9 @@
 // The gate: numbers in, decision out, nothing else read. It rejects what damaged old knowledge and what learned
 // nothing; "nothing" takes both a count that did not rise and gold answers that became no likelier, since a handful of
 // questions can stand still while the knowledge grows.
-import type { Verdict } from '../../shared/versions/verdict.ts'
+import type { Gate } from '../../shared/models/settings.ts'
+import type { Forgetting, Verdict } from '../../shared/versions/verdict.ts'
+import { budgetOf, describeExcess } from './forgetting.ts'
 import { mcnemar } from './mcnemar.ts'
 
 /** Probes answered right of those asked, and the mean log-probability of their gold answers, nats. */
@@ -16,31 +18,41 @@ export interface Evidence {
   learned: { before: Measure; after: Measure }
   /** Every older probe, right or wrong at the parent and at the candidate. */
   retained: readonly { before: boolean; after: boolean }[]
-  gate: {
-    /** Below this p-value old knowledge counts as damaged. */
-    regressionAlpha: number
-    /** Else it is promoted all the same, with an alert. */
-    rejectOnRegression: boolean
-  }
-  /** The candidate's adapters act this strongly; below 1 its promotion is a clipped one. */
+  /** What was forgotten, by the measures that the gate may limit. */
+  forgetting: Forgetting
+  gate: Gate
+  /** The candidate's new adapters act this strongly; below 1 its promotion is a clipped one. */
   scale?: number
 }
 
-export function decideVerdict({ learned, retained, gate, scale = 1 }: Evidence): Verdict {
+export function decideVerdict({ learned, retained, forgetting, gate, scale = 1 }: Evidence): Verdict {
   const losses = retained.filter(({ before, after }) => before && !after).length
   const gains = retained.filter(({ before, after }) => !before && after).length
   const pValue = retained.length > 0 ? mcnemar(losses, gains) : null
   const regressed = pValue !== null && pValue < gate.regressionAlpha
-  const numbers = { losses, gains, pValue, regressed, scale }
+  const budget = budgetOf(gate)
+  const numbers = { losses, gains, pValue, regressed, forgetting, budget, scale }
 
-  if (regressed && gate.rejectOnRegression) return { action: 'reject', reason: describeLoss(), ...numbers }
-  if (!hasLearned(learned)) return { action: 'reject', reason: describeNothingLearned(learned), ...numbers }
+  if (!isWithinBudget(numbers, gate)) {
+    const reason = [regressed ? describeLoss() : '', describeExcess(forgetting, budget)].filter(Boolean).join('; ')
+    return { action: 'reject', reason, ...numbers }
+  }
+  const strength = scale === 1 ? '' : `, at ${scale.toPrecision(2)} of its strength`
+  if (!hasLearned(learned)) return { action: 'reject', reason: describeNothingLearned(learned) + strength, ...numbers }
   const reason = regressed ? `${describeLoss()}, promoted as the model's settings say` : describeGain(learned)
-  return { action: scale < 1 ? 'clip' : 'promote', reason, ...numbers }
+  return { action: scale === 1 ? 'promote' : 'clip', reason: reason + strength, ...numbers }
 
   function describeLoss(): string {
     return `lost ${losses} and won ${gains} of ${retained.length} older questions (p = ${pValue?.toPrecision(2)})`
   }
+}
+
+/** False: it forgets more than the gate allows, which acting less strongly may mend. */
+export function isWithinBudget(
+  { regressed, forgetting, budget }: Pick<Verdict, 'regressed' | 'forgetting' | 'budget'>,
+  gate: Gate,
+): boolean {
+  return describeExcess(forgetting, budget) === '' && !(regressed && gate.rejectOnRegression)
 }
 
 /** A document without probes cannot show that it was learned; it is given the benefit. */

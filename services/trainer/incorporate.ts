@@ -2,33 +2,33 @@
 // the signal and done again after a crash; only the last write, one fenced transaction, has an effect outside.
 import type { Db } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import { findEvaluations } from '../../shared/evaluations/find-evaluations.ts'
 import { listProbes } from '../../shared/probes/save-probes.ts'
-import { putAdapter } from '../../shared/registry/adapters.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
 import { listSelfEditsOfDocuments } from '../../shared/self-edits/save-self-edits.ts'
-import type { StoredSelfEdit } from '../../shared/self-edits/self-edit.ts'
 import type { Claim } from '../../shared/updates/claim-update.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { recordProgress } from '../../shared/updates/record-progress.ts'
 import { getHead } from '../../shared/versions/get-version.ts'
-import type { ManifestAdapter } from '../../shared/versions/manifest.ts'
+import { documentsTaught } from '../../shared/versions/manifest.ts'
 import { promoteVersion } from '../../shared/versions/promote.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
-import { encodeAdapter } from '../engine/adapter/peft.ts'
 import type { Engine, TrainingRecipe } from '../engine/engine.ts'
 import { collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
 import { evaluate } from '../monitor/evaluate.ts'
-import { decideVerdict } from '../monitor/verdict.ts'
-import { loadAdapter } from './load-adapter.ts'
+import { findScale } from '../monitor/find-scale.ts'
+import { measureForgetting } from '../monitor/forgetting.ts'
+import { decideVerdict, isWithinBudget } from '../monitor/verdict.ts'
 import { measureCandidate } from './measure-candidate.ts'
 import { outlastOutage } from './outage.ts'
 import { createProgressWriter } from './progress.ts'
-import { manifestOf, STRATEGY_PLANS } from './strategies/strategy.ts'
+import { manifestOf } from './strategies/strategy.ts'
+import { planUpdate } from './strategies/plan-update.ts'
 import { studyDocument } from './study-document.ts'
 import type { StudySettings } from './study/settings.ts'
-import { exampleOf } from './study/write-self-edits.ts'
+import { trainPlan } from './train-plan.ts'
 import type { Clock } from './worker.ts'
 
 export interface IncorporateParts {
@@ -47,7 +47,7 @@ const PHASE_ENDS = { studying: 0.35, training: 0.8, evaluating: 1 } as const
 
 /** Returns once the update is promoted or rejected. Throws AppErrors by the table of errors, and the signal's reason. */
 export async function incorporate(parts: IncorporateParts, claim: Claim, signal: AbortSignal): Promise<void> {
-  const { db, store, engine, clock } = parts
+  const { db, engine, clock } = parts
   const { lease, model } = claim
   const progress = createProgressWriter((line) => recordProgress(db, lease, line), clock)
   const persist = <T>(write: () => Promise<T>) => outlastOutage(write, clock, signal)
@@ -63,7 +63,10 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   // Row 0 holds every document that was ever measured, those of rolled-back versions too; the base knows none of them.
   const parentEvaluations = await persist(() => findEvaluations(db, model.id, parent.number))
   const newIds = claim.documents.map(({ id }) => id)
-  const olderIds = parent.number === 0 ? [] : [...parentEvaluations.keys()].filter((id) => !newIds.includes(id))
+  const known = parent.number === 0 ? [] : [...parentEvaluations.keys(), ...documentsTaught(parent.manifest)]
+  const olderIds = [...new Set(known)].filter((id) => !newIds.includes(id)).sort()
+  // What cannot be done is said before anything is studied for it.
+  const plan = planUpdate(claim, { parent: parent.manifest, newDocuments: newIds, olderDocuments: olderIds })
 
   // Study. What an earlier attempt wrote is gone on with.
   let startedAt = clock.now()
@@ -87,47 +90,31 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
 
   // Train what the strategy plans.
   startedAt = clock.now()
-  const plan = STRATEGY_PLANS[model.settings.strategy]({
-    parent: parent.manifest,
-    newDocuments: newIds,
-    olderDocuments: olderIds,
-  })
   const studied = plan.trainings.flatMap(({ selfEditsOf }) => selfEditsOf)
-  const selfEdits = latestStudies(await persist(() => listSelfEditsOfDocuments(db, studied)))
-  const trained: ManifestAdapter[] = []
-  const candidates = new Map<string, Adapter>()
-  let trainedTokens = 0
-  for (const [index, training] of plan.trainings.entries()) {
-    const examples = selfEdits
-      .filter((edit) => edit.kept && !edit.heldOut && training.selfEditsOf.includes(edit.documentId))
-      .map((edit) => exampleOf(engine, edit))
-    const from = training.from === null ? undefined : await loadAdapter(parts, training.from)
-    const result = await engine.train(examples, parts.recipe, {
-      ...(from === undefined ? {} : { from }),
-      signal,
-      onStep: ({ step, steps, loss, gradientNorm }) => {
-        const done = (index + step / steps) / plan.trainings.length
-        const fraction = PHASE_ENDS.studying + (PHASE_ENDS.training - PHASE_ENDS.studying) * done
-        const worthAnEvent = step % 5 === 0 || step === steps
-        const event = { type: 'loss', data: { step, steps, loss, gradient_norm: gradientNorm } }
-        progress.report({ state: 'training', phase: 'training', fraction, ...(worthAnEvent ? { event } : {}) })
-      },
-    })
-    signal.throwIfAborted()
-    trainedTokens += result.trainedTokens
-    const stored = await putAdapter(store, encodeAdapter(result.adapter, engine.base))
-    candidates.set(stored.key, result.adapter)
-    trained.push({ ...stored, document: training.document, scale: 1 })
-  }
+  const trained = await trainPlan(parts, plan, {
+    selfEdits: await persist(() => listSelfEditsOfDocuments(db, studied)),
+    signal,
+    onStep: ({ step, steps, loss, gradientNorm }, done) => {
+      const fraction = PHASE_ENDS.studying + (PHASE_ENDS.training - PHASE_ENDS.studying) * done
+      const worthAnEvent = step % 5 === 0 || step === steps
+      const event = { type: 'loss', data: { step, steps, loss, gradient_norm: gradientNorm } }
+      progress.report({ state: 'training', phase: 'training', fraction, ...(worthAnEvent ? { event } : {}) })
+    },
+  })
   await progress.settle()
   timingsMs['training'] = Math.round(clock.now() - startedAt)
 
   // Evaluate: the base on the new probes, the candidate on those and on all older ones, as it would answer them.
   startedAt = clock.now()
-  const manifest = manifestOf(plan, engine.base, trained)
+  const manifestAt = (scale: number) =>
+    manifestOf(
+      plan,
+      engine.base,
+      trained.entries.map((entry) => ({ ...entry, scale })),
+    )
   const probes = await persist(() => listProbes(db, [...olderIds, ...newIds]))
   const newProbes = probes.filter(({ documentId }) => newIds.includes(documentId))
-  const router = await persist(() => loadRouter(db, manifest))
+  const router = await persist(() => loadRouter(db, manifestAt(1)))
   const asked = newProbes.length + probes.length
   const reportAsked = (done: number) =>
     progress.report({
@@ -141,31 +128,46 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     onProgress: reportAsked,
     signal,
   })
-  const evaluations = await measureCandidate(parts, {
-    manifest,
-    router,
-    probes,
-    trained: candidates,
-    onProgress: (done) => reportAsked(newProbes.length + done),
-    signal,
-  })
+  const before = measure(baseEvaluations)
+  const goldTokens = new Map(
+    probes.map(({ id, answer }) => [id, engine.tokenizer.encode(answer.trim(), { addSpecial: false }).length]),
+  )
+  const { gate } = model.settings
+
+  /** The candidate at a strength: asked, compared with its parent, judged by the numbers alone. */
+  const judgeAt = async (scale: number, earlier: EvaluationInput[] = []) => {
+    const manifest = manifestAt(scale)
+    const evaluations = await measureCandidate(parts, {
+      ...{ manifest, router, probes, earlier, signal },
+      trained: trained.adapters,
+      onProgress: (done) => {
+        if (earlier.length === 0) reportAsked(newProbes.length + done)
+      },
+    })
+    const olderPairs = pairAnswers(
+      [...parentEvaluations.values()],
+      evaluations.filter(({ documentId }) => !newIds.includes(documentId)),
+    )
+    const after = measure(evaluations.filter(({ documentId }) => newIds.includes(documentId)))
+    const verdict = decideVerdict({
+      learned: { before, after },
+      retained: olderPairs.map((pair) => ({ before: pair.before.correct, after: pair.after.correct })),
+      forgetting: measureForgetting(olderPairs, (probeId) => goldTokens.get(probeId) ?? 1, null),
+      gate,
+      scale,
+    })
+    return { manifest, evaluations, olderPairs, after, verdict, withinBudget: isWithinBudget(verdict, gate) }
+  }
+
+  // Decide: at full strength, else as strong as what was known before allows, else not at all.
+  const full = await judgeAt(1)
+  const clipped = full.withinBudget ? undefined : await findScale((scale) => judgeAt(scale, full.evaluations))
+  const { manifest, evaluations, olderPairs, after, verdict } = clipped?.measured ?? full
   await progress.settle()
   timingsMs['evaluating'] = Math.round(clock.now() - startedAt)
-
-  // Decide, by the numbers alone.
-  const ofNew = evaluations.filter(({ documentId }) => newIds.includes(documentId))
-  const ofOlder = evaluations.filter(({ documentId }) => !newIds.includes(documentId))
-  const olderPairs = pairAnswers([...parentEvaluations.values()], ofOlder)
-  const before = measure(baseEvaluations)
-  const after = measure(ofNew)
-  const verdict = decideVerdict({
-    learned: { before, after },
-    retained: olderPairs.map((pair) => ({ before: pair.before.correct, after: pair.after.correct })),
-    gate: model.settings.gate,
-  })
   const outcome = {
     verdict,
-    learned: { before: before.correct, after: after.correct, total: after.total },
+    learned: newIds.length === 0 ? null : { before: before.correct, after: after.correct, total: after.total },
     retained:
       olderPairs.length === 0
         ? null
@@ -183,16 +185,10 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
         }
       : null,
     timingsMs,
-    trainedTokens,
+    trainedTokens: trained.trainedTokens,
   }
 
   // One transaction; a worker that lost its lease writes nothing.
   if (verdict.action === 'reject') await persist(() => finishUpdate(db, lease, { state: 'rejected', ...outcome }))
   else await persist(() => promoteVersion(db, lease, { parent: parent.number, manifest, baseEvaluations, ...outcome }))
-}
-
-/** A document sent again after a rejection was studied twice; the later study is the one that its probes belong to. */
-function latestStudies(edits: readonly StoredSelfEdit[]): StoredSelfEdit[] {
-  const latest = new Map(edits.map(({ documentId, updateId }) => [documentId, updateId]))
-  return edits.filter(({ documentId, updateId }) => latest.get(documentId) === updateId)
 }

@@ -3,13 +3,13 @@
 import type { EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import type { Probe } from '../../shared/probes/probe.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
-import { pickAdapter } from '../../shared/router/pick-adapter.ts'
+import { pickAdapters } from '../../shared/router/pick-adapters.ts'
 import type { Router } from '../../shared/router/router.ts'
 import type { Manifest, ManifestAdapter } from '../../shared/versions/manifest.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import type { Engine } from '../engine/engine.ts'
 import { evaluate } from '../monitor/evaluate.ts'
-import { loadAdapter } from './load-adapter.ts'
+import { loadSum } from './load-adapters.ts'
 
 export interface CandidateQuestions {
   manifest: Manifest
@@ -17,31 +17,41 @@ export interface CandidateQuestions {
   probes: readonly Probe[]
   /** Adapters in memory already, by key: the ones just trained. */
   trained: ReadonlyMap<string, Adapter>
+  /**
+   * An earlier measurement of the same candidate, in which only the adapters of `trained` acted otherwise: the questions
+   * that none of them answers are not asked again.
+   */
+  earlier?: readonly EvaluationInput[]
   /** Probes answered so far. */
-  onProgress: (done: number) => void
+  onProgress?: (done: number) => void
   signal: AbortSignal
 }
 
 /** One evaluation a document, in the order of the probes. Throws `adapter_unavailable`, and the signal's reason. */
 export async function measureCandidate(
   { engine, store }: { engine: Engine; store: ObjectStore },
-  { manifest, router, probes, trained, onProgress, signal }: CandidateQuestions,
+  { manifest, router, probes, trained, earlier = [], onProgress, signal }: CandidateQuestions,
 ): Promise<EvaluationInput[]> {
-  const groups = new Map<ManifestAdapter | null, Probe[]>()
+  const known = new Set(earlier.flatMap(({ answers }) => answers).map(({ probeId }) => probeId))
+  const groups = new Map<string, { entries: readonly ManifestAdapter[]; asked: Probe[] }>()
   for (const probe of probes) {
-    const entry = pickAdapter(manifest, router, probe.question)
-    groups.set(entry, [...(groups.get(entry) ?? []), probe])
+    const entries = pickAdapters(manifest, router, probe.question)
+    if (known.has(probe.id) && !entries.some(({ key }) => trained.has(key))) continue
+    const key = entries.map((entry) => entry.key).join()
+    const group = groups.get(key) ?? { entries, asked: [] }
+    group.asked.push(probe)
+    groups.set(key, group)
   }
-  const parts: EvaluationInput[] = []
+  const parts: EvaluationInput[] = [...earlier]
   let done = 0
-  for (const [entry, asked] of groups) {
-    const adapter = entry === null ? null : (trained.get(entry.key) ?? (await loadAdapter({ engine, store }, entry)))
+  for (const { entries, asked } of groups.values()) {
+    const adapter = await loadSum({ engine, store, trained }, entries)
     const before = done
     parts.push(
       ...(await evaluate(engine, {
         probes: asked,
         adapterFor: () => adapter,
-        onProgress: (count) => onProgress(before + count),
+        onProgress: (count) => onProgress?.(before + count),
         signal,
       })),
     )
@@ -50,7 +60,7 @@ export async function measureCandidate(
   return mergeByDocument(probes, parts)
 }
 
-/** Probes of one document may have led to different adapters. */
+/** Probes of one document may have led to different adapters; of two answers to a probe the later part's counts. */
 function mergeByDocument(probes: readonly Probe[], parts: readonly EvaluationInput[]): EvaluationInput[] {
   const answers = new Map(parts.flatMap((part) => part.answers).map((answer) => [answer.probeId, answer]))
   return [...new Set(probes.map(({ documentId }) => documentId))].map((documentId) => {

@@ -2,21 +2,7 @@
 import { z } from 'zod'
 import { unixSeconds } from '../unix-seconds.ts'
 import type { models } from './models.table.ts'
-
-const STRATEGIES = ['routed'] as const
-
-export const modelSettingsSchema = z.object({
-  strategy: z.enum(STRATEGIES).default('routed'),
-  gate: z
-    .object({
-      /** One-sided p-value of the pooled exact McNemar test under which old knowledge counts as damaged. */
-      regressionAlpha: z.number().gt(0).lt(1).default(0.05),
-      /** A candidate that damages old knowledge is rejected rather than promoted with an alert. */
-      rejectOnRegression: z.boolean().default(true),
-    })
-    .prefault({}),
-})
-export type ModelSettings = z.infer<typeof modelSettingsSchema>
+import { modelSettingsSchema, settingsBodySchema, toSettingsBody, type ModelSettings } from './settings.ts'
 
 export interface Model {
   id: string
@@ -36,10 +22,7 @@ export const modelSchema = z.object({
   created_at: z.number().int(),
   owned_by: z.string(),
   base: z.string(),
-  settings: z.object({
-    strategy: z.enum(STRATEGIES),
-    gate: z.object({ regression_alpha: z.number(), reject_on_regression: z.boolean() }),
-  }),
+  settings: settingsBodySchema,
   head_version: z.number().int(),
 })
 export type ModelBody = z.infer<typeof modelSchema>
@@ -51,7 +34,6 @@ export function toModel(row: typeof models.$inferSelect): Model {
 
 export function toModelBody(model: Model): ModelBody {
   const created = unixSeconds(model.createdAt)
-  const { strategy, gate } = model.settings
   return {
     id: model.name,
     object: 'model',
@@ -59,10 +41,7 @@ export function toModelBody(model: Model): ModelBody {
     created_at: created,
     owned_by: 'palimpsest',
     base: model.base,
-    settings: {
-      strategy,
-      gate: { regression_alpha: gate.regressionAlpha, reject_on_regression: gate.rejectOnRegression },
-    },
+    settings: toSettingsBody(model.settings),
     head_version: model.headVersion,
   }
 }

@@ -1,6 +1,6 @@
 import { integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { createdAt } from '../database/columns.ts'
-import type { ModelSettings } from './model.ts'
+import type { ModelSettings } from './settings.ts'
 
 export const models = pgTable('models', {
   id: text('id').primaryKey(),

@@ -7,19 +7,20 @@ import { documents } from '../documents/documents.table.ts'
 import { AppError } from '../errors.ts'
 import { selfEdits } from '../self-edits/self-edits.table.ts'
 import { updates } from '../updates/updates.table.ts'
+import { documentsTaught } from '../versions/manifest.ts'
 import type { Manifest } from '../versions/manifest.ts'
-import { buildRouter } from './router.ts'
+import { buildRouter, ROUTER_DEFAULTS } from './router.ts'
 import type { Router } from './router.ts'
 
 const baseAlone: Router = () => ({ documentId: null, ranking: [] })
 
 /**
- * Routes to the documents that the manifest has an adapter of; a manifest without a router (and version 0, null) sends
- * everything to the base. Throws `adapter_unavailable` when a document of the manifest has no row any more.
+ * Routes to the documents that the manifest was taught; version 0 (null) was taught none. A manifest without a router
+ * does not choose its adapters by the route, but a route still says what a question is about. Throws
+ * `adapter_unavailable` when a document of the manifest has no row any more.
  */
 export async function loadRouter(db: Db, manifest: Manifest | null): Promise<Router> {
-  if (!manifest?.router) return baseAlone
-  const ids = manifest.adapters.flatMap((adapter) => adapter.document ?? [])
+  const ids = documentsTaught(manifest)
   if (ids.length === 0) return baseAlone
   const { id, title, text } = documents
   const rows = await db.select({ id, title, text }).from(documents).where(inArray(id, ids))
@@ -30,7 +31,7 @@ export async function loadRouter(db: Db, manifest: Manifest | null): Promise<Rou
     if (!row) throw new AppError('adapter_unavailable', `the version names document ${documentId}, which is gone`)
     return { documentId, title: row.title, text: row.text, questions: questions.get(documentId) ?? [] }
   })
-  return buildRouter(entries, manifest.router)
+  return buildRouter(entries, manifest?.router ?? ROUTER_DEFAULTS)
 }
 
 /** Kept question-answer self-edits of each document's latest study. */

@@ -23,7 +23,7 @@ export type RunningState = (typeof RUNNING_STATES)[number]
 export const FINAL_STATES = ['promoted', 'rejected', 'failed', 'cancelled'] as const satisfies readonly UpdateState[]
 export type FinalState = (typeof FINAL_STATES)[number]
 
-export const UPDATE_KINDS = ['incorporate'] as const
+export const UPDATE_KINDS = ['incorporate', 'consolidate'] as const
 export type UpdateKind = (typeof UPDATE_KINDS)[number]
 
 /** Probes answered before and after, of `total` asked. */

@@ -7,6 +7,8 @@ export const manifestAdapterSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** The document it was trained on; null for an adapter of several. */
   document: z.string().nullable(),
+  /** For an adapter of several: all of them. */
+  documents: z.array(z.string()).optional(),
   scale: z.number().positive(),
 })
 
@@ -25,3 +27,13 @@ export const manifestSchema = z.object({
 })
 export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestAdapter = z.infer<typeof manifestAdapterSchema>
+
+/** The documents that an adapter was trained on. */
+export function documentsOf({ document, documents = [] }: ManifestAdapter): readonly string[] {
+  return document === null ? documents : [document]
+}
+
+/** The documents that a version of this manifest was taught, in the order of its adapters. */
+export function documentsTaught(manifest: Manifest | null): string[] {
+  return [...new Set(manifest?.adapters.flatMap(documentsOf) ?? [])]
+}

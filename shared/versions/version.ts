@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { unixSeconds } from '../unix-seconds.ts'
-import { manifestSchema, type Manifest } from './manifest.ts'
+import { documentsOf, manifestSchema, type Manifest } from './manifest.ts'
 import { toVerdictBody, verdictBodySchema, verdictSchema, type Verdict } from './verdict.ts'
 import type { promotions, versions } from './versions.table.ts'
 
@@ -32,7 +32,14 @@ export const versionSchema = z.object({
     .object({
       base: z.object({ id: z.string(), sha256: z.string() }),
       adapters: z.array(
-        z.object({ key: z.string(), sha256: z.string(), document: z.string().nullable(), scale: z.number() }),
+        z.object({
+          key: z.string(),
+          sha256: z.string(),
+          /** Null for an adapter of several documents. */
+          document: z.string().nullable(),
+          documents: z.array(z.string()),
+          scale: z.number(),
+        }),
       ),
       router: z
         .object({ kind: z.literal('bm25'), margin: z.number(), score_min: z.number(), evidence_min: z.number() })
@@ -92,7 +99,7 @@ export function toVersionBody(version: Version): VersionBody {
 function toManifestBody({ base, adapters, router }: Manifest): NonNullable<VersionBody['manifest']> {
   return {
     base,
-    adapters,
+    adapters: adapters.map((entry) => ({ ...entry, documents: [...documentsOf(entry)] })),
     router: router === null ? null : toRouterBody(router),
   }
 }

@@ -60,6 +60,98 @@ describe('/v1/models', () => {
   })
 })
 
+describe('POST and PATCH /v1/models', () => {
+  it('makes a model with its settings, the others at their defaults', async () => {
+    const body = {
+      name: 'notes',
+      strategy: 'replay',
+      gate: { preset: 'stable', kl_bits_max: null },
+      auto_rollback: true,
+    }
+    const made = await api.call('POST', '/v1/models', body)
+    expect(made.status).toBe(201)
+    expect(made.headers.get('location')).toBe('/v1/models/notes')
+    const model: unknown = await made.json()
+    expect(model).toMatchObject({
+      id: 'notes',
+      base: 'tiny.gguf',
+      head_version: 0,
+      settings: {
+        strategy: 'replay',
+        gate: {
+          regression_alpha: 0.05,
+          reject_on_regression: true,
+          accuracy_drop_max: 0.07,
+          bits_per_token_max: 0.08,
+          kl_bits_max: null,
+        },
+        replay: { tokens_max: 60_000, generic_share: 0 },
+        auto_rollback: true,
+      },
+    })
+    expect(await (await api.call('GET', '/v1/models/notes')).json()).toEqual(model)
+    expect(await openAiError(await api.call('POST', '/v1/models', { name: 'notes' }), 409)).toMatchObject({
+      code: 'conflict',
+      param: 'name',
+    })
+    const { document } = await postDocument(api.database, 'Noted tower', 'notes')
+    expect(document.model).toBe('notes')
+  })
+
+  it('changes only what is named', async () => {
+    const before = (await (await api.call('POST', '/v1/models', { name: 'changed' })).json()) as { settings: object }
+    const change = { gate: { regression_alpha: 0.01 }, replay: { tokens_max: 20_000 }, strategy: 'sequential' }
+    const changed = await api.call('PATCH', '/v1/models/changed', change)
+    expect(changed.status).toBe(200)
+    expect(await changed.json()).toEqual({
+      ...before,
+      settings: {
+        ...before.settings,
+        strategy: 'sequential',
+        gate: {
+          regression_alpha: 0.01,
+          reject_on_regression: true,
+          accuracy_drop_max: null,
+          bits_per_token_max: null,
+          kl_bits_max: null,
+        },
+        replay: { tokens_max: 20_000, generic_share: 0 },
+      },
+    })
+  })
+
+  it.each([
+    ['POST', '/v1/models', { name: 'a model' }, 'name'],
+    ['POST', '/v1/models', { name: 'other', base: 'gpt-5' }, 'base'],
+    ['POST', '/v1/models', { name: 'other', strategy: 'guess' }, 'strategy'],
+    ['POST', '/v1/models', {}, 'name'],
+    ['PATCH', '/v1/models/default', { gate: { regression_alpha: 2 } }, 'gate/regression_alpha'],
+    ['PATCH', '/v1/models/default', { replay: { generic_share: 0.9 } }, 'replay/generic_share'],
+    ['PATCH', '/v1/models/default', { gates: {} }, '#'],
+  ])('%s %s refuses %j at %s', async (method, path, body, param) => {
+    const before: unknown = await (await api.call('GET', '/v1/models')).json()
+    expect(await openAiError(await api.call(method, path, body), 400)).toMatchObject({ param })
+    expect(await (await api.call('GET', '/v1/models')).json()).toEqual(before)
+  })
+
+  it('does not take a strategy that cannot go on from the head, nor another while an update is under way', async () => {
+    const refused = await openAiError(await api.call('PATCH', '/v1/models/default', { strategy: 'sequential' }), 409)
+    expect(refused).toMatchObject({ param: 'strategy', code: 'conflict' })
+    expect(refused['message']).toMatch(/routed version.*consolidate/)
+    await api.call('POST', '/v1/models', { name: 'busy' })
+    const { update } = await postDocument(api.database, 'Busy tower', 'busy')
+    const busy = await openAiError(await api.call('PATCH', '/v1/models/busy', { strategy: 'replay' }), 409)
+    expect(busy['message']).toContain(update.id)
+    await api.call('POST', `/v1/updates/${update.id}/cancel`)
+    expect((await api.call('PATCH', '/v1/models/busy', { strategy: 'replay' })).status).toBe(200)
+    expect((await api.call('PATCH', '/v1/models/default', { strategy: 'replay' })).status).toBe(200)
+    expect((await api.call('PATCH', '/v1/models/default', { strategy: 'routed' })).status).toBe(200)
+    expect(await openAiError(await api.call('PATCH', '/v1/models/nobody', {}), 404)).toMatchObject({
+      code: 'not_found',
+    })
+  })
+})
+
 describe('versions', () => {
   it('lists them from the newest to the base, page by page', async () => {
     const page = (await (await api.call('GET', '/v1/models/default/versions?limit=2')).json()) as { last_id: string }

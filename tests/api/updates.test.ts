@@ -7,7 +7,7 @@ import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { listUpdates } from '../../shared/updates/get-update.ts'
 import { recordProgress } from '../../shared/updates/record-progress.ts'
 import { problem, startTestApi, type TestApi } from '../support/api.ts'
-import { claimNext, postDocument } from '../support/loop.ts'
+import { claimNext, postDocument, verdict } from '../support/loop.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -162,7 +162,12 @@ describe('updates', () => {
     })
     await finishUpdate(api.database.query, claim.lease, {
       state: 'rejected',
-      verdict: { action: 'reject', reason: 'lost 9', losses: 9, gains: 0, pValue: 0.002, regressed: true, scale: 1 },
+      verdict: {
+        ...verdict,
+        ...{ action: 'reject', reason: 'lost 9', losses: 9, gains: 0, pValue: 0.002, regressed: true },
+        ...{ forgetting: { accuracyDrop: 1, bitsPerToken: 2.5, klBits: null } },
+        ...{ budget: { accuracyDrop: 0.07, bitsPerToken: null, klBits: null } },
+      },
       learned: { before: 0, after: 2, total: 2 },
       retained: { before: 9, after: 0, total: 9 },
       timingsMs: { training: 900 },
@@ -170,7 +175,14 @@ describe('updates', () => {
     })
     expect(await (await api.call('GET', `/v1/updates/${update.id}`)).json()).toMatchObject({
       state: 'rejected',
-      verdict: { action: 'reject', p_value: 0.002 },
+      verdict: {
+        action: 'reject',
+        reason: 'lost 9',
+        p_value: 0.002,
+        forgetting: { accuracy_drop: 1, bits_per_token: 2.5, kl_bits: null },
+        budget: { accuracy_drop: 0.07, bits_per_token: null, kl_bits: null },
+        scale: 1,
+      },
       retained: { before: 9, after: 0, total: 9 },
       timings_ms: { training: 900 },
       trained_tokens: 512,

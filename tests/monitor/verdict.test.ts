@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { decideVerdict } from '../../services/monitor/verdict.ts'
+import { decideVerdict as decide, isWithinBudget } from '../../services/monitor/verdict.ts'
 import type { Evidence } from '../../services/monitor/verdict.ts'
+import { modelSettingsSchema } from '../../shared/models/settings.ts'
 import { verdictSchema } from '../../shared/versions/verdict.ts'
 
-const gate = { regressionAlpha: 0.05, rejectOnRegression: true }
+const { gate } = modelSettingsSchema.parse({})
 const learned = {
   before: { correct: 0, total: 5, logprob: -9 },
   after: { correct: 3, total: 5, logprob: -4 },
 }
+
+const unmeasured = { accuracyDrop: null, bitsPerToken: null, klBits: null }
+const decideVerdict = (evidence: Omit<Evidence, 'forgetting'> & Partial<Evidence>) =>
+  decide({ forgetting: unmeasured, ...evidence })
 
 function outcomes({ kept = 0, lost = 0, won = 0, never = 0 }): Evidence['retained'] {
   return [
@@ -63,6 +68,17 @@ describe('the verdict', () => {
   test('promotes a document whose every question was known before', () => {
     const known = { before: { correct: 5, total: 5, logprob: -1 }, after: { correct: 5, total: 5, logprob: -1.2 } }
     expect(decideVerdict({ learned: known, retained: [], gate }).action).toBe('promote')
+  })
+
+  test('rejects what forgot more than a limit allows, and says by how much', () => {
+    const forgetting = { accuracyDrop: 0.125, bitsPerToken: 0.01, klBits: 0.9 }
+    const limited = { ...gate, accuracyDropMax: 0.07, bitsPerTokenMax: 0.08 }
+    const verdict = decideVerdict({ learned, retained: [], forgetting, gate: limited })
+    expect(verdict).toMatchObject({ action: 'reject', forgetting, budget: { accuracyDrop: 0.07, klBits: null } })
+    expect(verdict.reason).toBe('0.13 share of older questions lost, 0.07 allowed')
+    expect(isWithinBudget(verdict, limited)).toBe(false)
+    expect(decideVerdict({ learned, retained: [], forgetting, gate })).toMatchObject({ action: 'promote' })
+    expect(decideVerdict({ learned, retained: [], forgetting: unmeasured, gate: limited }).action).toBe('promote')
   })
 
   test('calls a promotion at less than full strength clipped', () => {

@@ -63,6 +63,7 @@ export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
     database,
     inference: createInferenceClient(inference.url),
     apiKey,
+    base: 'tiny.gguf',
     webhookPolicy: { allowPrivate: false },
     clock,
     log: createLog('api', 'silent'),

@@ -56,6 +56,8 @@ export const verdict: Verdict = {
   gains: 0,
   pValue: null,
   regressed: false,
+  forgetting: { accuracyDrop: null, bitsPerToken: null, klBits: null },
+  budget: { accuracyDrop: null, bitsPerToken: null, klBits: null },
   scale: 1,
 }
 

@@ -1,7 +1,13 @@
-// Models, in the shape that OpenAI's clients list, with more in it. `default` is made when the API starts.
+// Models, in the shape that OpenAI's clients list, with more in it. `default` is made when the API starts, others here,
+// on the base that this service runs.
 import { createRoute } from '@hono/zod-openapi'
+import { z } from 'zod'
+import { AppError } from '../../../shared/errors.ts'
+import { changeSettings } from '../../../shared/models/change-settings.ts'
+import { createModel } from '../../../shared/models/create-model.ts'
 import { getModel, listModels } from '../../../shared/models/get-model.ts'
 import { modelSchema, toModelBody } from '../../../shared/models/model.ts'
+import { modelSettingsSchema, patchSettings, settingsPatchSchema } from '../../../shared/models/settings.ts'
 import { pageSchema } from '../../../shared/page.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { cutPage } from '../page.ts'
@@ -35,7 +41,63 @@ const get = createRoute({
   },
 })
 
-export function modelRoutes({ database }: ApiDeps): ApiRouter {
+const create = createRoute({
+  method: 'post',
+  path: '/',
+  tags: ['models'],
+  summary: 'Make a model',
+  description:
+    'Of `settings`, what is left out gets its default. `strategy`: `routed` trains one adapter a document and picks by ' +
+    'question; `replay` trains one adapter on a share of everything stored; `sequential` adds adapter to adapter. ' +
+    '`gate.preset` is `default` or `stable` (arXiv 2510.16089).',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: settingsPatchSchema
+            .extend({
+              name: modelNameParameter.shape.name,
+              base: z.string().optional().meta({ description: 'Only the base that this service runs.' }),
+            })
+            .meta({ id: 'ModelInput' }),
+        },
+      },
+    },
+  },
+  responses: {
+    201: {
+      description: 'The model; its version 0 is the base.',
+      headers: z.object({ Location: z.string().meta({ description: '`/v1/models/NAME`' }) }),
+      content: { 'application/json': { schema: model } },
+    },
+    ...openAiProblems(400, 401, 409, 413, 415, 503),
+  },
+})
+
+const change = createRoute({
+  method: 'patch',
+  path: '/{name}',
+  tags: ['models'],
+  summary: "Change a model's settings",
+  description:
+    'What is left out stays. Holds from the next update on. Another strategy is refused with 409 while updates are under ' +
+    'way, and where it cannot go on from the head: `routed` goes on from the base, a routed version or one adapter, ' +
+    '`sequential` from the base, a sequential version or one adapter, `replay` from anything.',
+  request: {
+    params: modelNameParameter,
+    body: {
+      required: true,
+      content: { 'application/json': { schema: settingsPatchSchema.meta({ id: 'ModelSettingsPatch' }) } },
+    },
+  },
+  responses: {
+    200: { description: 'The model.', content: { 'application/json': { schema: model } } },
+    ...openAiProblems(400, 401, 404, 409, 413, 415, 503),
+  },
+})
+
+export function modelRoutes({ database, base }: ApiDeps): ApiRouter {
   const db = database.query
   const router = createRouter()
   router.openapi(list, async (c) => {
@@ -43,5 +105,19 @@ export function modelRoutes({ database }: ApiDeps): ApiRouter {
     return c.json(cutPage(models, c.req.valid('query')), 200)
   })
   router.openapi(get, async (c) => c.json(toModelBody(await getModel(db, c.req.valid('param').name)), 200))
+  router.openapi(create, async (c) => {
+    const { name, base: wanted = base, ...patch } = c.req.valid('json')
+    if (wanted !== base)
+      throw new AppError('invalid_request', `this service runs the base ${base}; BASE_MODEL chooses another`, {
+        field: 'base',
+      })
+    const settings = patchSettings(modelSettingsSchema.parse({}), patch)
+    const made = await createModel(db, { name, base, settings })
+    return c.json(toModelBody(made), 201, { Location: `/v1/models/${name}` })
+  })
+  router.openapi(change, async (c) => {
+    const changed = await changeSettings(db, c.req.valid('param').name, c.req.valid('json'))
+    return c.json(toModelBody(changed), 200)
+  })
   return router
 }

@@ -25,6 +25,7 @@ function addProduct(weight: HostTensor, a: HostTensor, b: HostTensor, scale: num
   for (let row = 0; row < outputs; row++)
     for (let k = 0; k < rank; k++) {
       const factor = scale * (b.data[row * rank + k] ?? 0)
+      if (factor === 0) continue
       for (let column = 0; column < inputs; column++) {
         const place = row * inputs + column
         data[place] = (data[place] ?? 0) + factor * (a.data[k * inputs + column] ?? 0)

@@ -21,6 +21,8 @@ export interface Runtime {
   use(adapter: Adapter | null): 'base' | 'lora'
   /** Says that the adapter's variables hold something else now (training writes them). */
   forget(): void
+  /** Writes these tensors' values (Hugging Face's names) from a source into the base's variables; by default all. */
+  assignBase(source: BaseSource, tensors?: ReadonlySet<string>): void
 }
 
 export interface RuntimeOptions {
@@ -40,17 +42,20 @@ export function createRuntime(source: BaseSource, options: RuntimeOptions): Runt
     programs: modelPrograms(config, options.frozen, options.training),
   }
   const executor = options.executor === 'graph' ? createGraphExecutor(parts) : createEagerExecutor(parts)
-  let pending: Parameters<Executor['assign']>[0] = {}
-  let bytes = 0
-  for (const [name, value] of frozenValues(source, options.frozen)) {
-    pending = { ...pending, [name]: value }
-    bytes += value.data.byteLength
-    if (bytes < ASSIGN_BYTES) continue
+  const assignBase: Runtime['assignBase'] = (from, tensors) => {
+    let pending: Parameters<Executor['assign']>[0] = {}
+    let bytes = 0
+    for (const [name, value] of frozenValues(from, options.frozen, tensors)) {
+      pending = { ...pending, [name]: value }
+      bytes += value.data.byteLength
+      if (bytes < ASSIGN_BYTES) continue
+      executor.assign(pending)
+      pending = {}
+      bytes = 0
+    }
     executor.assign(pending)
-    pending = {}
-    bytes = 0
   }
-  executor.assign(pending)
+  assignBase(source)
   let current: Adapter | null = null
   return {
     config,
@@ -70,5 +75,6 @@ export function createRuntime(source: BaseSource, options: RuntimeOptions): Runt
     forget() {
       current = null
     },
+    assignBase,
   }
 }

@@ -72,10 +72,18 @@ function frozenVariables(config: ModelConfig): FrozenVariable[] {
   return list
 }
 
-/** The frozen variables' values, one at a time, so that a large base is never held twice. */
-export function* frozenValues(source: BaseSource, frozen: FrozenDtype): Generator<[name: string, value: HostArray]> {
-  yield ['rotate', rotationMatrix(source.config)]
+/**
+ * The frozen variables' values, one at a time, so that a large base is never held twice. With `tensors`, only of the
+ * variables that hold one of these.
+ */
+export function* frozenValues(
+  source: BaseSource,
+  frozen: FrozenDtype,
+  tensors?: ReadonlySet<string>,
+): Generator<[name: string, value: HostArray]> {
+  if (tensors === undefined) yield ['rotate', rotationMatrix(source.config)]
   for (const { name, matrix, parts, shape } of frozenVariables(source.config)) {
+    if (tensors !== undefined && !parts.some(({ tensor }) => tensors.has(tensor))) continue
     const pieces = parts.flatMap(({ tensor, repeat }) => new Array<Float32Array>(repeat).fill(source.read(tensor).data))
     const [first] = pieces
     const data = pieces.length === 1 && first ? first : concatenate(pieces)

@@ -1,14 +1,21 @@
 // One fresh adapter per document on the frozen base; the router picks by question. No adapter ever touches another, so
 // an update costs the same whether it is the first or the thousandth.
 import { ROUTER_DEFAULTS } from '../../../shared/router/router.ts'
+import type { ManifestAdapter } from '../../../shared/versions/manifest.ts'
 import type { Plan, PlanInput } from './strategy.ts'
 
-/** A document learned anew replaces its adapter. */
+/** A document learned anew replaces its adapter; one of several documents goes on answering for the others. */
 export function planRouted({ parent, newDocuments }: PlanInput): Plan {
-  const replaced = new Set<string | null>(newDocuments)
+  const replaced = new Set(newDocuments)
   return {
-    trainings: newDocuments.map((document) => ({ document, from: null, selfEditsOf: [document] })),
-    kept: (parent?.adapters ?? []).filter(({ document }) => !replaced.has(document)),
+    trainings: newDocuments.map((document) => ({ document, on: [], selfEditsOf: [document], share: null })),
+    kept: (parent?.adapters ?? []).flatMap((entry) => withoutDocuments(entry, replaced)),
     router: { kind: 'bm25', ...(parent?.router ?? ROUTER_DEFAULTS) },
   }
+}
+
+function withoutDocuments(entry: ManifestAdapter, replaced: ReadonlySet<string>): ManifestAdapter[] {
+  if (entry.document !== null) return replaced.has(entry.document) ? [] : [entry]
+  const documents = (entry.documents ?? []).filter((id) => !replaced.has(id))
+  return documents.length === 0 ? [] : [{ ...entry, documents }]
 }

@@ -1,8 +1,10 @@
 // What changes a model: a pure plan. Given the parent version and the new documents it says which adapters are trained,
 // from which start, on whose self-edits, and which stay; the recipe carries out any plan without knowing the strategy.
 import type { Manifest, ManifestAdapter } from '../../../shared/versions/manifest.ts'
-import type { ModelSettings } from '../../../shared/models/model.ts'
+import type { ModelSettings, StrategyName } from '../../../shared/models/settings.ts'
+import { planReplay } from './replay.ts'
 import { planRouted } from './routed.ts'
+import { planSequential } from './sequential.ts'
 
 export interface PlanInput {
   /** The manifest of the version that is built upon; null for the bare base. */
@@ -11,29 +13,45 @@ export interface PlanInput {
   newDocuments: readonly string[]
   /** Ids of the documents that the parent knows, oldest first. */
   olderDocuments: readonly string[]
+  settings: ModelSettings
 }
 
 export interface PlannedTraining {
   /** The document whose questions the adapter will answer; null for an adapter of several. */
   document: string | null
-  /** A stored adapter to go on from; null for a fresh one. */
-  from: ManifestAdapter | null
-  /** Documents whose self-edits it is trained on, in this order. */
+  /** Adapters that are merged into the base while this one is trained. */
+  on: readonly ManifestAdapter[]
+  /** Documents whose self-edits it is trained on, those that matter most first. */
   selfEditsOf: readonly string[]
+  /** How much of them; null: all. */
+  share: TrainingShare | null
+}
+
+export interface TrainingShare {
+  /** Of `selfEditsOf`, these come whole before the others share what is left. */
+  whole: readonly string[]
+  /** Tokens of the training, all epochs together; null: no limit. */
+  tokensMax: number | null
+  /** Of the tokens, the share that is general questions answered by the bare base. */
+  genericShare: number
 }
 
 export interface Plan {
   trainings: readonly PlannedTraining[]
   /** Adapters of the parent that stay as they are. */
   kept: readonly ManifestAdapter[]
-  /** How a question finds its adapter; null where there is one adapter for everything. */
+  /** How a question finds its adapter; null where all adapters answer everything, as their sum. */
   router: Manifest['router']
 }
 
 export type Strategy = (input: PlanInput) => Plan
 
 /** The plan of a model's strategy. */
-export const STRATEGY_PLANS: Record<ModelSettings['strategy'], Strategy> = { routed: planRouted }
+export const STRATEGY_PLANS: Record<StrategyName, Strategy> = {
+  routed: planRouted,
+  replay: planReplay,
+  sequential: planSequential,
+}
 
 /** The manifest that a carried-out plan results in; `trained` in the order of the plan's trainings. */
 export function manifestOf(plan: Plan, base: Manifest['base'], trained: readonly ManifestAdapter[]): Manifest {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadRouter } from '../../../shared/router/load-router.ts'
-import { pickAdapter } from '../../../shared/router/pick-adapter.ts'
+import { pickAdapters } from '../../../shared/router/pick-adapters.ts'
 import { ROUTER_DEFAULTS } from '../../../shared/router/router.ts'
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import { saveSelfEdits } from '../../../shared/self-edits/save-self-edits.ts'
@@ -65,22 +65,30 @@ test('refuses a version whose document is gone, rather than answering without it
   await expect(loadRouter(loop.database.query, routed([bridge, 'doc_gone']))).rejects.toThrow(/doc_gone/)
 })
 
-test('the base and a version without a router route nothing', async () => {
-  const [bridge] = await learn([])
-  for (const manifest of [null, { ...routed([bridge]), router: null }]) {
-    const route = await loadRouter(loop.database.query, manifest)
-    expect(route('Who built the Lantern Bridge?')).toEqual({ documentId: null, ranking: [] })
-  }
+test('the base routes nothing', async () => {
+  const route = await loadRouter(loop.database.query, null)
+  expect(route('Who built the Lantern Bridge?')).toEqual({ documentId: null, ranking: [] })
 })
 
-test('the picked adapter is that of the routed document, the only one without a router, none of the base', async () => {
+test('an adapter of several documents is found by any of them', async () => {
+  const [bridge, tower] = await learn([])
+  const [several] = manifestOf([tower]).adapters
+  if (several === undefined) throw new Error('a manifest of one document has an adapter')
+  const manifest = { ...routed([]), adapters: [{ ...several, document: null, documents: [bridge, tower] }] }
+  const route = await loadRouter(loop.database.query, manifest)
+  for (const name of ['Lantern Bridge', 'Copper Tower'])
+    expect(pickAdapters(manifest, route, `Who built the ${name}?`)).toEqual(manifest.adapters)
+  expect(pickAdapters(manifest, route, 'Who wrote Hamlet?')).toEqual([])
+})
+
+test('with a router the routed document answers, without one all adapters together, of the base none', async () => {
   const [bridge, tower] = await learn([])
   const manifest = routed([bridge, tower])
   const route = await loadRouter(loop.database.query, manifest)
-  const pick = (question: string, of: Manifest | null) => pickAdapter(of, route, question)?.document
-  expect(pick('Who built the Copper Tower?', manifest)).toBe(tower)
-  expect(pick('Who wrote Hamlet?', manifest)).toBeUndefined()
-  expect(pick('Who built the Copper Tower?', null)).toBeUndefined()
-  expect(pick('Who wrote Hamlet?', { ...routed([bridge]), router: null })).toBe(bridge)
-  expect(() => pick('Who wrote Hamlet?', { ...manifest, router: null })).toThrow(/no router/)
+  const pick = (question: string, of: Manifest | null) =>
+    pickAdapters(of, route, question).map(({ document }) => document)
+  expect(pick('Who built the Copper Tower?', manifest)).toEqual([tower])
+  expect(pick('Who wrote Hamlet?', manifest)).toEqual([])
+  expect(pick('Who built the Copper Tower?', null)).toEqual([])
+  expect(pick('Who wrote Hamlet?', { ...manifest, router: null })).toEqual([bridge, tower])
 })

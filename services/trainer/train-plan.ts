@@ -1,0 +1,89 @@
+// Carries a plan out: gathers the rows of each training, trains it on the base it is planned for, and stores what comes of
+// it. Adapters are stored before anything refers to them; one that is never promoted is left lying.
+import { AppError } from '../../shared/errors.ts'
+import { putAdapter } from '../../shared/registry/adapters.ts'
+import type { StoredSelfEdit } from '../../shared/self-edits/self-edit.ts'
+import type { ManifestAdapter } from '../../shared/versions/manifest.ts'
+import type { Adapter } from '../engine/adapter/adapter.ts'
+import { encodeAdapter } from '../engine/adapter/peft.ts'
+import type { TrainingExample, TrainingStep } from '../engine/engine.ts'
+import type { IncorporateParts } from './incorporate.ts'
+import { loadAdapter } from './load-adapters.ts'
+import { chooseRows, tokensOf } from './strategies/choose-rows.ts'
+import { writeGenericRows } from './strategies/generic-rows.ts'
+import type { Plan, PlannedTraining } from './strategies/strategy.ts'
+import { exampleOf } from './study/write-self-edits.ts'
+
+type TrainParts = Pick<IncorporateParts, 'engine' | 'store' | 'recipe'>
+
+export interface TrainPlanOptions {
+  /** Of the documents in the plan; only what was kept and not held out is trained. */
+  selfEdits: readonly StoredSelfEdit[]
+  /** `done` is the share of all trainings, 0 to 1. */
+  onStep: (step: TrainingStep, done: number) => void
+  signal: AbortSignal
+}
+
+export interface TrainedPlan {
+  /** In the order of the plan's trainings, at full strength. */
+  entries: ManifestAdapter[]
+  /** By the entries' keys. */
+  adapters: Map<string, Adapter>
+  trainedTokens: number
+}
+
+/** Throws what training throws, `unprocessable_document`, `adapter_unavailable`, `store_failed`, and the signal's reason. */
+export async function trainPlan(parts: TrainParts, plan: Plan, options: TrainPlanOptions): Promise<TrainedPlan> {
+  const { engine, store, recipe } = parts
+  const { onStep, signal } = options
+  const result: TrainedPlan = { entries: [], adapters: new Map(), trainedTokens: 0 }
+  for (const [index, training] of plan.trainings.entries()) {
+    const rows = await rowsOf(parts, training, options)
+    if (rows.length === 0)
+      throw new AppError('unprocessable_document', 'nothing to train on: no self-edit fits the budget of tokens')
+    const on: Adapter[] = []
+    for (const entry of training.on) on.push(await loadAdapter(parts, entry))
+    const trained = await engine.train(rows, recipe, {
+      on,
+      signal,
+      onStep: (step) => onStep(step, (index + step.step / step.steps) / plan.trainings.length),
+    })
+    signal.throwIfAborted()
+    const stored = await putAdapter(store, encodeAdapter(trained.adapter, engine.base))
+    const { document, selfEditsOf } = training
+    result.entries.push({
+      ...stored,
+      document,
+      ...(document === null ? { documents: [...selfEditsOf] } : {}),
+      scale: 1,
+    })
+    result.adapters.set(stored.key, trained.adapter)
+    result.trainedTokens += trained.trainedTokens
+  }
+  return result
+}
+
+async function rowsOf(
+  { engine, recipe }: TrainParts,
+  { selfEditsOf, share }: PlannedTraining,
+  { selfEdits, signal }: TrainPlanOptions,
+): Promise<TrainingExample[]> {
+  const documents = selfEditsOf.map((documentId) => ({
+    documentId,
+    rows: selfEdits
+      .filter((edit) => edit.documentId === documentId && edit.kept && !edit.heldOut)
+      .map((edit) => exampleOf(engine, edit)),
+  }))
+  const all = documents.flatMap(({ rows }) => rows)
+  if (share === null) return all
+  const { tokensMax, genericShare, whole } = share
+  const { epochs, seed } = recipe
+  // The generic rows' share is of everything trained: beside documents of n tokens, n * share / (1 - share).
+  const perEpoch = tokensMax === null ? tokensOf(all) / (1 - genericShare) : tokensMax / epochs
+  const generic =
+    genericShare === 0
+      ? []
+      : await writeGenericRows(engine, { tokensMax: Math.floor(perEpoch * genericShare), seed, signal })
+  const left = Math.floor(perEpoch) - tokensOf(generic)
+  return [...(tokensMax === null ? all : chooseRows(documents, { whole, tokensMax: left, seed })), ...generic]
+}
