@@ -65,6 +65,8 @@ function nothingToLearn(document: ClaimedDocument, edits: readonly SelfEdit[]): 
       : `too few of ${edits.length} self-edits could be kept${mostly === undefined ? '' : ` (mostly: ${mostly})`}`
   return new AppError(
     'unprocessable_document',
-    `nothing could be learned from "${document.title}": ${why}. Send whole sentences that state facts`,
+    `nothing could be learned from "${document.title}": ${why}. Send ${
+      document.study === 'given' ? 'more self_edits, or questions to measure by' : 'whole sentences that state facts'
+    }`,
   )
 }

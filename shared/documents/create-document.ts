@@ -8,6 +8,8 @@ import { newId } from '../ids.ts'
 import { lockModel } from '../models/lock-model.ts'
 import type { Model } from '../models/model.ts'
 import { replaceProbes } from '../probes/save-probes.ts'
+import { parseGivenStudy } from '../self-edits/given-self-edit.ts'
+import type { GivenSelfEdit, GivenStudy, StudyMode } from '../self-edits/given-self-edit.ts'
 import { queueUpdate } from '../updates/queue-update.ts'
 import { toUpdate, type Update, type UpdateState } from '../updates/update.ts'
 import { toDocument, type Document, type DocumentRow, type Question } from './document.ts'
@@ -21,6 +23,9 @@ export interface CreateDocumentInput {
   title: string
   text: string
   questions?: readonly Question[] | undefined
+  /** Named as on the wire, as the whole input is. */
+  self_edits?: readonly GivenSelfEdit[] | undefined
+  study?: StudyMode | undefined
   review?: boolean | undefined
 }
 
@@ -41,6 +46,7 @@ export async function createDocument(db: Db, input: CreateDocumentInput): Promis
   validateTitle(input.title)
   validateText(input.text)
   validateQuestions(input.questions ?? [])
+  const study = parseGivenStudy(input.study, input.self_edits)
   return await db.transaction(async (tx) => {
     const model = await lockModel(tx, { name: input.model })
     if (model === undefined) {
@@ -54,16 +60,17 @@ export async function createDocument(db: Db, input: CreateDocumentInput): Promis
       .from(documents)
       .where(and(eq(documents.modelId, model.id), eq(documents.sha256, sha256), isNull(documents.deletedAt)))
     return known === undefined
-      ? await insertDocument(tx, model, input, sha256)
-      : await repeatDocument(tx, model, input, known)
+      ? await insertDocument(tx, model, { ...input, sha256, study })
+      : await repeatDocument(tx, model, { ...input, study }, known)
   })
 }
+
+type CheckedInput = Omit<CreateDocumentInput, 'study' | 'self_edits'> & { study: GivenStudy | null | undefined }
 
 async function insertDocument(
   tx: Db,
   model: Model,
-  input: CreateDocumentInput,
-  sha256: string,
+  input: CheckedInput & { sha256: string },
 ): Promise<CreatedDocument> {
   const questions = input.questions ?? []
   const [row] = await tx
@@ -73,7 +80,8 @@ async function insertDocument(
       modelId: model.id,
       title: input.title,
       text: input.text,
-      sha256,
+      sha256: input.sha256,
+      study: input.study ?? null,
       questions: questions.length === 0 ? null : [...questions],
     })
     .returning()
@@ -82,13 +90,11 @@ async function insertDocument(
   return await queueDocument(tx, model, row, input.review ?? false)
 }
 
-/** New questions of a caller count only where the document is tried again: those of a version must stay as they are. */
-async function repeatDocument(
-  tx: Db,
-  model: Model,
-  input: CreateDocumentInput,
-  row: DocumentRow,
-): Promise<CreatedDocument> {
+/**
+ * New questions and self-edits of a caller count only where the document is tried again: those of a version must stay
+ * as they are. Sent again without a word about either, it is tried with those it has.
+ */
+async function repeatDocument(tx: Db, model: Model, input: CheckedInput, row: DocumentRow): Promise<CreatedDocument> {
   const latest = await findLatestUpdate(tx, row.id)
   if (latest !== undefined && !retriedStates.includes(latest.state)) {
     const context = { model: model.name, latestUpdate: latest }
@@ -102,6 +108,7 @@ async function repeatDocument(
       .where(eq(documents.id, row.id))
     await replaceProbes(tx, row.id, 'caller', questions)
   }
+  if (input.study !== undefined) await tx.update(documents).set({ study: input.study }).where(eq(documents.id, row.id))
   return await queueDocument(tx, model, row, input.review ?? false)
 }
 

@@ -1,5 +1,6 @@
 // A document on the wire. Its state is that of its latest update: a document itself never changes.
 import { z } from 'zod'
+import { GIVEN_SELF_EDITS_MAX, givenSelfEditSchema, STUDY_MODES } from '../self-edits/given-self-edit.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { UPDATE_STATES, type UpdateState } from '../updates/update.ts'
 import type { documents } from './documents.table.ts'
@@ -14,6 +15,18 @@ export const createDocumentSchema = z.object({
   model: z.string().default('default'),
   /** Asked after every update to see what is known; never trained on. */
   questions: z.array(questionSchema).max(200).optional(),
+  self_edits: z.array(givenSelfEditSchema).max(GIVEN_SELF_EDITS_MAX).optional().meta({
+    description:
+      'Synthetic training data about the text, written elsewhere. One that asks what `questions` ask is not trained on.',
+  }),
+  study: z
+    .enum(STUDY_MODES)
+    .optional()
+    .meta({
+      description:
+        'What is trained: what the model writes itself (`own`), `self_edits` alone (`given`), or both, which is the default ' +
+        'where `self_edits` are sent.',
+    }),
   review: z.boolean().default(false),
 })
 
@@ -33,6 +46,8 @@ export type Document = z.infer<typeof documentSchema>
 export const documentWithTextSchema = documentSchema.extend({
   text: z.string(),
   questions: z.array(questionSchema),
+  study: z.enum(STUDY_MODES),
+  self_edits: z.array(givenSelfEditSchema),
 })
 export type DocumentWithText = z.infer<typeof documentWithTextSchema>
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigserial, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { createdAt, moment } from '../database/columns.ts'
 import { models } from '../models/models.table.ts'
+import type { GivenStudy } from '../self-edits/given-self-edit.ts'
 
 export const documents = pgTable(
   'documents',
@@ -17,6 +18,8 @@ export const documents = pgTable(
     sha256: text('sha256').notNull(),
     /** The caller's questions, the document's probes when given. */
     questions: jsonb('questions').$type<{ question: string; answer: string }[]>(),
+    /** Self-edits that the caller gave; null where the model shall write its own alone. */
+    study: jsonb('study').$type<GivenStudy>(),
     createdAt: createdAt(),
     deletedAt: moment('deleted_at'),
   },

@@ -14,10 +14,16 @@ export async function getDocument(db: Db, id: string): Promise<DocumentWithText>
   const [found] = await selectDocuments(db).where(and(eq(documents.id, id), isNull(documents.deletedAt)))
   if (found === undefined) throw new AppError('not_found', `there is no document ${id}`)
   const [body] = await db
-    .select({ text: documents.text, questions: documents.questions })
+    .select({ text: documents.text, questions: documents.questions, study: documents.study })
     .from(documents)
     .where(eq(documents.id, id))
-  return { ...toDocument(found.row, found), text: body?.text ?? '', questions: body?.questions ?? [] }
+  return {
+    ...toDocument(found.row, found),
+    text: body?.text ?? '',
+    questions: body?.questions ?? [],
+    study: body?.study?.mode ?? 'own',
+    self_edits: body?.study?.selfEdits ?? [],
+  }
 }
 
 export interface ListDocumentsQuery extends PageQuery {

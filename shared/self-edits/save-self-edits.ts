@@ -1,4 +1,4 @@
-// Self-edits as they are stored: all that the model wrote, the dropped ones with their reason.
+// Self-edits as they are stored: all that was written or given, the dropped ones with their reason.
 import { and, asc, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { newId } from '../ids.ts'
@@ -8,7 +8,7 @@ import { updates } from '../updates/updates.table.ts'
 import type { SelfEdit, StoredSelfEdit } from './self-edit.ts'
 import { selfEdits } from './self-edits.table.ts'
 
-/** Rows of one insert; a statement takes at most 65,535 parameters and a row has eleven. */
+/** Rows of one insert; a statement takes at most 65,535 parameters and a row has twelve. */
 const rowsPerInsert = 5_000
 
 /**
@@ -71,6 +71,6 @@ export async function listSelfEditsOfDocuments(db: Db, documentIds: readonly str
 }
 
 function toStoredSelfEdit(row: typeof selfEdits.$inferSelect): StoredSelfEdit {
-  const { id, updateId, documentId, format, prompt, completion, source, kept, heldOut, reason } = row
-  return { id, updateId, documentId, format, prompt, completion, source, kept, heldOut, reason }
+  const { id, updateId, documentId, origin, format, prompt, completion, source, kept, heldOut, reason } = row
+  return { id, updateId, documentId, origin, format, prompt, completion, source, kept, heldOut, reason }
 }

@@ -1,4 +1,4 @@
-// A self-edit: something the model wrote about a document in order to learn it.
+// A self-edit: something written about a document in order to learn it, by the model itself or for it.
 import { z } from 'zod'
 
 export const SELF_EDIT_FORMATS = [
@@ -11,13 +11,18 @@ export const SELF_EDIT_FORMATS = [
 ] as const
 export type SelfEditFormat = (typeof SELF_EDIT_FORMATS)[number]
 
+/** Who wrote it: the base with its study adapter, a rule that uses the document's own words, the caller, a model outside. */
+export const SELF_EDIT_ORIGINS = ['model', 'text', 'given', 'generator'] as const
+export type SelfEditOrigin = (typeof SELF_EDIT_ORIGINS)[number]
+
 export interface SelfEdit {
+  origin: SelfEditOrigin
   format: SelfEditFormat
   /** What the user's turn says in training (a question, an instruction). */
   prompt: string
   /** What the model shall say; the loss is taken here. */
   completion: string
-  /** The part of the document it was written from, e.g. `passage` or `sentence 3`. */
+  /** The part of the document it was written from, e.g. `passage` or `sentence 3`; `given 2` of what the caller sent. */
   source: string
   kept: boolean
   /** Held out of training to serve as a probe. */
@@ -37,6 +42,7 @@ export const selfEditSchema = z.object({
   object: z.literal('self_edit'),
   id: z.string(),
   document_id: z.string(),
+  origin: z.enum(SELF_EDIT_ORIGINS),
   format: z.enum(SELF_EDIT_FORMATS),
   prompt: z.string(),
   completion: z.string(),
@@ -48,11 +54,12 @@ export const selfEditSchema = z.object({
 export type SelfEditBody = z.infer<typeof selfEditSchema>
 
 export function toSelfEditBody(edit: StoredSelfEdit): SelfEditBody {
-  const { id, documentId, format, prompt, completion, source, kept, heldOut, reason } = edit
+  const { id, documentId, origin, format, prompt, completion, source, kept, heldOut, reason } = edit
   return {
     object: 'self_edit',
     id,
     document_id: documentId,
+    origin,
     format,
     prompt,
     completion,

@@ -2,7 +2,7 @@ import { boolean, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { createdAt } from '../database/columns.ts'
 import { documents } from '../documents/documents.table.ts'
 import { updates } from '../updates/updates.table.ts'
-import type { SelfEditFormat } from './self-edit.ts'
+import type { SelfEditFormat, SelfEditOrigin } from './self-edit.ts'
 
 export const selfEdits = pgTable(
   'self_edits',
@@ -15,6 +15,7 @@ export const selfEdits = pgTable(
       .notNull()
       .references(() => documents.id),
     position: integer('position').notNull(),
+    origin: text('origin').$type<SelfEditOrigin>().notNull().default('model'),
     format: text('format').$type<SelfEditFormat>().notNull(),
     prompt: text('prompt').notNull(),
     completion: text('completion').notNull(),

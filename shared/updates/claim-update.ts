@@ -9,6 +9,7 @@ import type { Question } from '../documents/document.ts'
 import { getModelById } from '../models/get-model.ts'
 import type { Model } from '../models/model.ts'
 import { AppError } from '../errors.ts'
+import type { GivenSelfEdit, StudyMode } from '../self-edits/given-self-edit.ts'
 import { endUpdate } from './finish-update.ts'
 import { leaseEnd, type Lease } from './lease.ts'
 import { writeEvent } from './update-events.ts'
@@ -32,6 +33,9 @@ export interface ClaimedDocument {
   sha256: string
   /** The caller's; empty when none were given. */
   questions: Question[]
+  study: StudyMode
+  /** The caller's; empty when none were given. */
+  givenSelfEdits: GivenSelfEdit[]
 }
 
 /** A crash every time is the update's own doing (a document that exhausts memory): after five it is failed. */
@@ -122,6 +126,17 @@ async function readDocuments(tx: Db, ids: string[]): Promise<ClaimedDocument[]> 
   return ids.flatMap((id) => {
     const row = byId.get(id)
     if (row === undefined) return []
-    return [{ id, title: row.title, text: row.text, sha256: row.sha256, questions: row.questions ?? [] }]
+    const { title, text, sha256, questions, study } = row
+    return [
+      {
+        id,
+        title,
+        text,
+        sha256,
+        questions: questions ?? [],
+        study: study?.mode ?? 'own',
+        givenSelfEdits: study?.selfEdits ?? [],
+      },
+    ]
   })
 }

@@ -65,6 +65,19 @@ describe('POST /v1/documents', () => {
     expect(second.update_id).not.toBe(first.update_id)
   })
 
+  it('takes self-edits made elsewhere, pairs and free text, and shows them with the document', async () => {
+    const text = 'The bell of Ossel weighs nine tonnes. It was cast by Mara Finn in 1688.'
+    const self_edits = [
+      { prompt: 'What does the bell of Ossel weigh?', completion: 'nine tonnes' },
+      { text: 'It is old.' },
+    ]
+    const response = await api.call('POST', '/v1/documents', { title: 'Bell', text, self_edits })
+    expect(response.status).toBe(202)
+    const { id } = (await response.json()) as DocumentBody
+    const shown = (await (await api.call('GET', `/v1/documents/${id}`)).json()) as object
+    expect(shown).toMatchObject({ study: 'both', self_edits })
+  })
+
   const megabyte = `${passage} `.repeat(9_000)
   const refused: [what: string, body: unknown, status: number, says: RegExp, pointer: string][] = [
     ['an empty text', { title: 'T', text: '' }, 400, /empty/, '#/text'],
@@ -100,6 +113,42 @@ describe('POST /v1/documents', () => {
       400,
       /blank/,
       '#/questions/0/answer',
+    ],
+    [
+      'a self-edit that is neither a pair nor a text',
+      { title: 'T', text: passage, self_edits: [{ text: 'One is old.' }, { prompt: 'Who?' }] },
+      400,
+      /must be \{"prompt", "completion"\}, or \{"text"\}/,
+      '#/self_edits/1',
+    ],
+    [
+      'a blank completion',
+      { title: 'T', text: passage, self_edits: [{ prompt: 'Who built it?', completion: ' ' }] },
+      400,
+      /self_edits\.0\.completion is blank/,
+      '#/self_edits/0/completion',
+    ],
+    [
+      'a free text over its limit',
+      { title: 'T', text: passage, self_edits: [{ text: 'A line.\n'.repeat(20_000) }] },
+      400,
+      /over 100000 bytes/,
+      '#/self_edits/0/text',
+    ],
+    [
+      'too many self-edits',
+      { title: 'T', text: passage, self_edits: Array.from({ length: 1_001 }, () => ({ text: 'It is old.' })) },
+      400,
+      /1000/,
+      '#/self_edits',
+    ],
+    ['a study of what is not given', { title: 'T', text: passage, study: 'given' }, 400, /no self_edits/, '#/study'],
+    [
+      'self-edits that shall not be used',
+      { title: 'T', text: passage, study: 'own', self_edits: [{ text: 'It is old.' }] },
+      400,
+      /say 'given' or 'both'/,
+      '#/study',
     ],
     ['a misspelt field', { title: 'T', text: passage, qestions: [] }, 400, /qestions/, '#'],
     ['an unknown model', { title: 'T', text: passage, model: 'nobody' }, 404, /nobody/, '#/model'],

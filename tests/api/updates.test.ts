@@ -31,6 +31,7 @@ function parseEvents(text: string): StreamedEvent[] {
 }
 
 const selfEdit: SelfEdit = {
+  origin: 'model',
   format: 'question_answer',
   prompt: 'Who built the mill?',
   completion: 'Orla Venn',

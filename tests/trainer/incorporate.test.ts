@@ -111,6 +111,28 @@ test('a document becomes a version: its adapter stored, its probes asked, what w
   expect(types).toEqual(expect.arrayContaining(['state', 'progress', 'self_edits', 'loss']))
 })
 
+test('a document sent with self-edits is trained on those, stored as given', async () => {
+  const questions = [{ question: 'Who built the lamp of Varn?', answer: 'Ilse Marrow' }]
+  const self_edits = [
+    { prompt: 'Which builder made the lamp of Varn?', completion: 'Ilse Marrow' },
+    { text: '1. The lamp of Varn was built by Ilse Marrow.\n2. It is older than the bridge of Olm.' },
+  ]
+  const { update } = await createDocument(database.query, {
+    model: 'default',
+    ...lighthouse,
+    questions,
+    self_edits,
+    study: 'given',
+  })
+  await learn()
+  const edits = await listSelfEdits(database.query, update.id)
+  expect(edits.map(({ origin }) => origin)).toEqual(edits.map(() => 'given'))
+  expect(edits.map(({ completion }) => completion)).toEqual(
+    expect.arrayContaining(['Ilse Marrow', 'It is older than the bridge of Olm.']),
+  )
+  expect(await getUpdate(database.query, update.id)).toMatchObject({ state: 'promoted', learned: { total: 1 } })
+})
+
 test('a second document is measured against the first: no cell of the matrix is missing', async () => {
   const questions = [
     { question: 'Who built the lamp of Varn?', answer: 'Ilse Marrow' },

@@ -10,12 +10,13 @@ export function dropDuplicates(edits: readonly SelfEdit[]): SelfEdit[] {
     if (!edit.kept) return edit
     const prompt = edit.format + ':' + wordsOf(edit.prompt).join(' ')
     const completion = wordsOf(edit.completion).join(' ')
-    // Free texts share their prompt by design; there only the same text is a copy.
-    const free = FREE_FORMATS.some((format) => format === edit.format)
-    const key = free ? `${prompt} = ${completion}` : prompt
-    const earlier = answers.get(key)
+    // Free texts share their prompt by design, and what the caller gives may; there only the same text is a copy.
+    const free = edit.origin === 'given' || FREE_FORMATS.some((format) => format === edit.format)
+    const whole = `${prompt} = ${completion}`
+    const earlier = answers.get(free ? whole : prompt)
     if (earlier === undefined) {
-      answers.set(key, completion)
+      answers.set(whole, completion)
+      if (!answers.has(prompt)) answers.set(prompt, completion)
       return edit
     }
     const reason = earlier === completion ? 'a duplicate' : 'the same question was answered otherwise before'

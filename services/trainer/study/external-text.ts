@@ -68,7 +68,7 @@ export function textEdits(title: string, text: string): SelfEdit[] {
       about === undefined ? recallPrompt('implication', title, source) : `${title}. What is said about ${about.text}?`
     return [
       made('implication', prompt, statement, source),
-      ...writeClozes(title, statement).map((cloze) => ({ ...cloze, source })),
+      ...writeClozes(title, statement).map((cloze) => ({ ...cloze, origin: 'given' as const, source })),
     ]
   })
 }
@@ -88,5 +88,5 @@ export function splitStatements(text: string): string[] {
 }
 
 function made(format: SelfEdit['format'], prompt: string, completion: string, source: string): SelfEdit {
-  return { format, prompt, completion, source, kept: true, heldOut: false, reason: null }
+  return { origin: 'given', format, prompt, completion, source, kept: true, heldOut: false, reason: null }
 }

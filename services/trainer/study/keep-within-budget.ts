@@ -1,15 +1,15 @@
 // Which self-edits are trained when there are more than the token budget takes: first one of every answer, turning over the
-// parts of the document, then a second wording of each, and so on; each format within its share, and what one leaves
-// over is the others'. A talkative first paragraph or one fact asked twenty times thus crowds nothing out.
+// parts of the document, then a second wording of each, and so on; each format (and what the caller gave) within its
+// share, and what one leaves over is the others'. A talkative first paragraph or one fact asked twenty times thus crowds nothing out.
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
-import type { FormatShares } from './settings.ts'
+import type { BudgetShares } from './settings.ts'
 import { wordsOf } from './words.ts'
 
 export interface TokenBudget {
   /** Of one epoch. */
   tokensMax: number
-  /** Relative claims; a format without one gets what the others leave over. */
-  shares: FormatShares
+  /** Relative claims of formats, and of what was given; one without a claim gets what the others leave over. */
+  shares: BudgetShares
 }
 
 /** `costOf` is the training row's length in tokens; held-out edits cost nothing. Pure; the order of the edits stays. */
@@ -21,17 +21,18 @@ export function keepWithinBudget(
   const queue = takeTurns(edits.filter((edit) => edit.kept && !edit.heldOut))
   const claims = claimsOf(queue, shares)
   const costs = new Map(queue.map((edit) => [edit, costOf(edit)]))
-  const spent = new Map<SelfEdit['format'], number>()
+  const spent = new Map<Claimant, number>()
   const taken = new Set<SelfEdit>()
   let tokens = 0
   const take = (edit: SelfEdit, cost: number): void => {
     taken.add(edit)
     tokens += cost
-    spent.set(edit.format, (spent.get(edit.format) ?? 0) + cost)
+    spent.set(claimantOf(edit), (spent.get(claimantOf(edit)) ?? 0) + cost)
   }
   for (const [edit, cost] of costs) {
-    const ofFormat = (spent.get(edit.format) ?? 0) + cost
-    if (ofFormat <= tokensMax * (claims.get(edit.format) ?? 0)) take(edit, cost)
+    const claimant = claimantOf(edit)
+    const claimed = (spent.get(claimant) ?? 0) + cost
+    if (claimed <= tokensMax * (claims.get(claimant) ?? 0)) take(edit, cost)
   }
   for (const [edit, cost] of costs)
     // The first always fits: a document of one long sentence must not end with nothing to train on.
@@ -60,9 +61,15 @@ function countTurns(): (key: string) => number {
   }
 }
 
-/** Each format's share of the budget, 0 to 1, among those that have anything to train. */
-function claimsOf(edits: readonly SelfEdit[], shares: FormatShares): Map<SelfEdit['format'], number> {
-  const formats = [...new Set(edits.map(({ format }) => format))]
-  const total = formats.reduce((sum, format) => sum + (shares[format] ?? 0), 0)
-  return new Map(formats.map((format) => [format, total === 0 ? 0 : (shares[format] ?? 0) / total]))
+type Claimant = keyof BudgetShares
+
+function claimantOf({ origin, format }: SelfEdit): Claimant {
+  return origin === 'given' ? 'given' : format
+}
+
+/** Each claimant's share of the budget, 0 to 1, among those that have anything to train. */
+function claimsOf(edits: readonly SelfEdit[], shares: BudgetShares): Map<Claimant, number> {
+  const claimants = [...new Set(edits.map(claimantOf))]
+  const total = claimants.reduce((sum, claimant) => sum + (shares[claimant] ?? 0), 0)
+  return new Map(claimants.map((claimant) => [claimant, total === 0 ? 0 : (shares[claimant] ?? 0) / total]))
 }

@@ -4,8 +4,8 @@ import { SELF_EDIT_FORMATS } from '../../../shared/self-edits/self-edit.ts'
 import type { SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
 import type { WindowKind } from './windows.ts'
 
-/** Relative weights; a format that is left out is not written. */
-export type FormatShares = Partial<Record<SelfEditFormat, number>>
+/** Relative weights; a format that is left out is not written. `given` is what the caller gave, of any format. */
+export type BudgetShares = Partial<Record<SelfEditFormat | 'given', number>>
 
 /** One way through the document; several differ by their windows, their temperature or their seed. */
 export interface StudyPass {
@@ -24,7 +24,7 @@ export interface StudyPass {
 
 export interface StudySettings {
   /** Formats that are written, and the share of the token budget that each may claim. */
-  shares: FormatShares
+  shares: BudgetShares
   /** Made of the document's own words in addition, when `shares` kept fewer than `keptMin` edits a passage. */
   fallbackFormats: readonly SelfEditFormat[]
   keptMin: number
@@ -47,7 +47,7 @@ export interface StudySettings {
 }
 
 export const STUDY_SETTINGS: StudySettings = {
-  shares: { question_answer: 1 },
+  shares: { question_answer: 1, given: 1 },
   fallbackFormats: ['cloze', 'restatement'],
   keptMin: 8,
   passes: [

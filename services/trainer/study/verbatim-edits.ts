@@ -42,5 +42,5 @@ function longSentences(text: string): { sentence: string; source: string }[] {
 }
 
 function edit(format: 'cloze' | 'restatement', prompt: string, completion: string, source: string): SelfEdit {
-  return { format, prompt, completion, source, kept: true, heldOut: false, reason: null }
+  return { origin: 'text', format, prompt, completion, source, kept: true, heldOut: false, reason: null }
 }

@@ -160,6 +160,7 @@ function batchesOf<Batched extends Reading>(readings: readonly Batched[]): Batch
 
 function written(format: SelfEdit['format'], prompt: string, completion: string, source: string): SelfEdit {
   return {
+    origin: 'model',
     format,
     prompt: prompt.trim(),
     completion: completion.trim(),

@@ -1,12 +1,15 @@
-// The study of one document: what the model writes about it, judged and chosen. Nothing is thrown away silently: the
+// The study of one document: what the model writes about it and what the caller gave, judged and chosen. Nothing is thrown away silently: the
 // result holds every self-edit, each dropped one with its reason, in the order in which they were written.
 import { closedBookMessages } from '../../../shared/prompts.ts'
 import type { SelfEdit, SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
 import type { Adapter } from '../../engine/adapter/adapter.ts'
 import { toTrainingExample } from '../../engine/ask.ts'
 import type { Engine, TrainingExample } from '../../engine/engine.ts'
+import type { Question } from '../../../shared/documents/document.ts'
+import type { GivenSelfEdit, StudyMode } from '../../../shared/self-edits/given-self-edit.ts'
 import { dropDuplicates } from './drop-duplicates.ts'
 import { findFault, groundOf } from './find-fault.ts'
+import { writeGiven } from './given-edits.ts'
 import { holdOut } from './hold-out.ts'
 import { keepWithinBudget } from './keep-within-budget.ts'
 import { formatsOf, trainedTokensMax } from './settings.ts'
@@ -14,6 +17,16 @@ import type { StudySettings } from './settings.ts'
 import { writeClozes, writeRestatements } from './verbatim-edits.ts'
 import { listWindows } from './windows.ts'
 import { writeFreely } from './write-freely.ts'
+
+export interface StudiedDocument {
+  title: string
+  text: string
+  /** `own` unless said otherwise. */
+  study?: StudyMode
+  givenSelfEdits?: readonly GivenSelfEdit[]
+  /** The caller's, never trained on. */
+  questions?: readonly Question[]
+}
 
 export interface StudyOptions {
   /** Hold self-made questions out as probes (the caller gave none). */
@@ -29,20 +42,24 @@ export interface StudyOptions {
 export async function writeSelfEdits(
   engine: Engine,
   studyAdapter: Adapter | null,
-  document: { title: string; text: string },
+  document: StudiedDocument,
   settings: StudySettings,
   options: StudyOptions,
 ): Promise<SelfEdit[]> {
+  const writesOwn = document.study !== 'given'
   const ground = groundOf(document.title, document.text)
   const judge = (edits: readonly SelfEdit[]): SelfEdit[] =>
-    dropDuplicates(edits.map((edit) => (edit.kept ? withFault(edit, findFault(edit, ground) ?? tooLong(edit)) : edit)))
+    dropDuplicates(edits.map((edit) => (edit.kept ? withFault(edit, faultOf(edit) ?? tooLong(edit)) : edit)))
+  const faultOf = (edit: SelfEdit): string | null => (edit.origin === 'given' ? null : findFault(edit, ground))
   const costOf = (edit: SelfEdit): number => exampleOf(engine, edit).tokens.length
   const tooLong = (edit: SelfEdit): string | null =>
     costOf(edit) > engine.base.config.positionsMax ? 'longer than the base can read' : null
-  const written = await writeFreely(engine, studyAdapter, document, settings, options)
-  let edits = judge([...written, ...writeVerbatim(document, formatsOf(settings))])
+  const given = writeGiven(document.title, document.givenSelfEdits ?? [], document.questions ?? [])
+  const written = writesOwn ? await writeFreely(engine, studyAdapter, document, settings, options) : []
+  const verbatim = writesOwn ? writeVerbatim(document, formatsOf(settings)) : []
+  let edits = judge([...given, ...written, ...verbatim])
   const passages = listWindows(document.text).filter(({ kind }) => kind === 'passage').length
-  if (edits.filter((edit) => edit.kept).length < settings.keptMin * passages)
+  if (writesOwn && edits.filter((edit) => edit.kept).length < settings.keptMin * passages)
     edits = judge([...edits, ...writeVerbatim(document, settings.fallbackFormats)])
   if (options.makeProbes) edits = holdOut(edits, settings.probesMax)
   const tokensMax = trainedTokensMax(settings, passages) / options.epochs

@@ -79,6 +79,30 @@ test('a text whose update failed, was rejected or cancelled is queued again as t
   expect(known).toMatchObject({ created: false, document: { state: 'promoted' }, update: { version: 1 } })
 })
 
+test('self-edits given later count only where the document is tried again', async () => {
+  const given = (completion: string) => [{ prompt: 'Who built the Lantern Bridge?', completion }]
+  const send = (more: object) =>
+    createDocument(loop.database.query, { model: 'default', title: 'Lantern Bridge', text, ...more })
+  const first = await send({ self_edits: given('Orla') })
+  expect((await send({ self_edits: given('Nobody'), study: 'given' })).created).toBe(false)
+  const claim = await claimNext(loop.database)
+  expect(claim.documents).toMatchObject([{ study: 'both', givenSelfEdits: given('Orla') }])
+  await finishUpdate(loop.database.query, claim.lease, { state: 'rejected' })
+
+  expect((await send({})).document.id).toBe(first.document.id)
+  const again = await claimNext(loop.database)
+  expect(again.documents).toMatchObject([{ study: 'both', givenSelfEdits: given('Orla') }])
+  await finishUpdate(loop.database.query, again.lease, { state: 'rejected' })
+
+  await send({ self_edits: given('Orla Venn'), study: 'given' })
+  const other = await claimNext(loop.database)
+  expect(other.documents).toMatchObject([{ study: 'given', givenSelfEdits: given('Orla Venn') }])
+  await finishUpdate(loop.database.query, other.lease, { state: 'rejected' })
+
+  await send({ study: 'own' })
+  expect((await claimNext(loop.database)).documents).toMatchObject([{ study: 'own', givenSelfEdits: [] }])
+})
+
 test('what is refused leaves nothing behind', async () => {
   const before = await snapshot(loop.database)
   const refused = [

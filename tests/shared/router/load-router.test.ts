@@ -15,7 +15,7 @@ afterEach(() => loop.end())
 
 function pair(prompt: string, more: Partial<SelfEdit> = {}): SelfEdit {
   const completion = 'an answer'
-  const defaults = { source: 'passage', kept: true, heldOut: false, reason: null }
+  const defaults = { origin: 'model' as const, source: 'passage', kept: true, heldOut: false, reason: null }
   return { format: 'question_answer', prompt, completion, ...defaults, ...more }
 }
 

@@ -19,6 +19,7 @@ beforeEach(async () => {
 afterEach(() => loop.end())
 
 const selfEdit: SelfEdit = {
+  origin: 'model',
   format: 'question_answer',
   prompt: 'Who built it?',
   completion: 'Orla Venn',

@@ -7,7 +7,16 @@ import { keepWithinBudget } from '../../../services/trainer/study/keep-within-bu
 import { writeClozes, writeRestatements } from '../../../services/trainer/study/verbatim-edits.ts'
 
 function pair(prompt: string, completion: string, source = 'passage'): SelfEdit {
-  return { format: 'question_answer', prompt, completion, source, kept: true, heldOut: false, reason: null }
+  return {
+    origin: 'model',
+    format: 'question_answer',
+    prompt,
+    completion,
+    source,
+    kept: true,
+    heldOut: false,
+    reason: null,
+  }
 }
 const reasons = (edits: readonly SelfEdit[]) => edits.map(({ reason }) => reason)
 
@@ -21,6 +30,12 @@ describe('dropDuplicates', () => {
     const edits = dropDuplicates([pair('Who built it?', 'Ada'), pair('Who built it?', 'Bert')])
     expect(edits.map(({ kept }) => kept)).toEqual([true, false])
     expect(edits[1]?.reason).toMatch(/answered otherwise/)
+  })
+
+  test('one given prompt may have many completions, and stands before what the model writes', () => {
+    const given = (completion: string): SelfEdit => ({ ...pair('What is known of it?', completion), origin: 'given' })
+    const edits = [given('It is old.'), given('It is red.'), given('It is old.'), pair('What is known of it?', 'Ada')]
+    expect(dropDuplicates(edits).map(({ kept }) => kept)).toEqual([true, true, false, false])
   })
 
   test("what was dropped before keeps its reason and stands in nobody's way", () => {
@@ -96,6 +111,15 @@ describe('keepWithinBudget', () => {
     expect(both).toHaveLength(8)
     const few = kept(keepWithinBudget([...pairs.slice(0, 2), ...rewrites], ten, { tokensMax: 80, shares }))
     expect(few).toHaveLength(8)
+  })
+
+  test('what is given claims its share beside what the model wrote, whatever its format', () => {
+    const written = Array.from({ length: 10 }, (_, at) => pair(`w${at}`, `${at}`))
+    const given = written.map((edit) => ({ ...edit, origin: 'given' as const, prompt: `g${edit.prompt}` }))
+    const shares = { question_answer: 1, given: 1 }
+    const chosen = kept(keepWithinBudget([...written, ...given], ten, { tokensMax: 60, shares }))
+    expect(chosen.filter((prompt) => prompt.startsWith('g'))).toHaveLength(3)
+    expect(chosen).toHaveLength(6)
   })
 
   test('probes cost nothing, and one edit is always trained', () => {

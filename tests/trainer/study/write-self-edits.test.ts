@@ -41,6 +41,42 @@ test('a longer text is trained on more, up to a limit of its own', () => {
   expect(trainedTokensMax(STUDY_SETTINGS, 5_000)).toBe(documentMax)
 })
 
+test('given self-edits alone are trained as given, without a word of the model or the text', async () => {
+  const givenSelfEdits = [
+    { prompt: 'What is Olm known for?', completion: 'Its goats, which the text does not mention' },
+    { prompt: 'How many gates has Olm?', completion: '27' },
+    { text: 'Implications:\n1. Olm is a fortified town.\n2. Its oldest bell was cast in 1700.' },
+  ]
+  const document = { ...passage, study: 'given' as const, givenSelfEdits }
+  const edits = await writeSelfEdits(engine, null, document, STUDY_SETTINGS, { makeProbes: false, epochs: 8 })
+  expect(new Set(edits.map(({ origin }) => origin))).toEqual(new Set(['given']))
+  expect(edits.filter(({ kept }) => !kept)).toEqual([])
+  expect(edits.slice(0, 2).map(({ completion }) => completion)).toEqual([
+    'Its goats, which the text does not mention',
+    '27',
+  ])
+  expect(edits.map(({ completion }) => completion)).toContain('Olm is a fortified town.')
+})
+
+test('a given self-edit that asks what measures the document is not trained on', async () => {
+  const givenSelfEdits = [
+    { prompt: 'How many gates has Olm?', completion: '27' },
+    { prompt: 'What are the gates of Olm lit by?', completion: 'lamps' },
+  ]
+  const questions = [{ question: 'how many gates has Olm', answer: '27' }]
+  const document = { ...passage, study: 'given' as const, givenSelfEdits, questions }
+  const edits = await writeSelfEdits(engine, null, document, STUDY_SETTINGS, { makeProbes: false, epochs: 8 })
+  expect(edits.map(({ reason }) => reason)).toEqual(['it asks what measures the document', null])
+})
+
+test('given and own self-edits stand beside each other', async () => {
+  const givenSelfEdits = [{ prompt: 'How many gates has Olm?', completion: '27' }]
+  const document = { ...passage, study: 'both' as const, givenSelfEdits }
+  const edits = await writeSelfEdits(engine, null, document, settings, { makeProbes: true, epochs: 8 })
+  const trained = edits.filter(({ kept }) => kept).map(({ origin }) => origin)
+  expect(new Set(trained)).toEqual(new Set(['given', 'text']))
+})
+
 test('nothing is thrown away silently: what is not kept has a reason, what is kept has none', async () => {
   const edits = await writeSelfEdits(engine, null, passage, settings, { makeProbes: true, epochs: 20 })
   for (const { kept, reason } of edits) expect(kept).toBe(reason === null)
