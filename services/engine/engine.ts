@@ -82,8 +82,8 @@ export interface SoftTargets {
 }
 
 export interface Teaching extends SoftTargets {
-  /** log p(answer | prompt) under the teacher at temperature 1, sum over the answer's tokens, nats. */
-  logprob: number
+  /** log p of each of the answer's tokens under the teacher at temperature 1, nats. */
+  logprobs: Float32Array
 }
 
 export interface TrainingExample {

@@ -168,10 +168,6 @@ export function modelPrograms(config: ModelConfig, frozen: FrozenDtype, training
 }
 
 function trainingPrograms(contextOf: ContextOf): Record<string, Program> {
-  const step: Program['build'] = (ops, feeds) => {
-    const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
-    return { loss, norm: applyGradients(ops, gradients, feeds) }
-  }
   const accumulate: Program['build'] = (ops, feeds) => {
     const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
     for (const [name, gradient] of Object.entries(gradients)) ops.addTo(`sum.${name}`, gradient)
@@ -179,11 +175,19 @@ function trainingPrograms(contextOf: ContextOf): Record<string, Program> {
   }
   return {
     /** Forward, backward, clip and AdamW in one call. */
-    step: { feeds: { ...sequenceFeeds, ...labelFeeds, ...adamFeeds }, build: step },
+    step: {
+      feeds: { ...sequenceFeeds, ...labelFeeds, ...adamFeeds },
+      build(ops, feeds) {
+        const { loss, gradients } = gradientsOf(contextOf(ops, true), feeds)
+        return { loss, norm: applyGradients(ops, gradients, feeds) }
+      },
+    },
     /** A micro-batch of several: the gradients are added up in `sum.*`. */
     accumulate: { feeds: { ...sequenceFeeds, ...labelFeeds }, build: accumulate },
-    /** The same two for batches in which a teacher takes part; apart, so that plain ones cost what they did. */
-    step_soft: { feeds: { ...sequenceFeeds, ...labelFeeds, ...softFeeds, ...adamFeeds }, build: step },
+    /**
+     * The same for a batch in which a teacher takes part; apart, so that plain ones cost what they did. A step of one
+     * batch is this and `apply`: a whole step in one call would be 5,000 nodes more to load.
+     */
     accumulate_soft: { feeds: { ...sequenceFeeds, ...labelFeeds, ...softFeeds }, build: accumulate },
     /** The AdamW step on what was added up, which is then cleared. */
     apply: {
@@ -200,31 +204,25 @@ function trainingPrograms(contextOf: ContextOf): Record<string, Program> {
 
 /** What is said about next tokens at label rows: by a teacher to learn from, and by base and adapter side by side. */
 function teachingPrograms(contextOf: ContextOf): Record<string, Program> {
-  const teach = (lora: boolean): Program => ({
-    feeds: { ...sequenceFeeds, labelRows: int(-1), targets: int(-1), temperature: float(), k: int() },
-    build(ops, feeds) {
-      const context = contextOf(ops, lora)
-      const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
-      const { logits } = headForward(context, hidden, feed(feeds, 'labelRows'))
-      const best = topK(ops, logSoftmax(ops, div(ops, logits, feed(feeds, 'temperature'))), feed(feeds, 'k'))
-      const { losses } = softmaxCrossEntropy(ops, logits, feed(feeds, 'targets'))
-      return { losses, logprobs: best.values, tokens: best.indices }
-    },
-  })
+  const feeds = { ...sequenceFeeds, labelRows: int(-1), targets: int(-1), temperature: float(), k: int() }
+  const logitsOf = (ops: Ops, fed: Feeds, lora: boolean): Value => {
+    const context = contextOf(ops, lora)
+    return headForward(context, forward(context, stepOf(fed), feed(fed, 'ids')).hidden, feed(fed, 'labelRows')).logits
+  }
+  const teach = (ops: Ops, fed: Feeds, logits: Value) => {
+    const best = topK(ops, logSoftmax(ops, div(ops, logits, feed(fed, 'temperature'))), feed(fed, 'k'))
+    const { losses } = softmaxCrossEntropy(ops, logits, feed(fed, 'targets'))
+    return { losses, logprobs: best.values, tokens: best.indices }
+  }
   return {
     /** -log p of the target of each label row, [l], and the k likeliest tokens with their log-probabilities, [l, k]. */
-    teach_base: teach(false),
-    teach_lora: teach(true),
-    /** KL(base || base with the adapter in the variables) at each label row over the whole vocabulary, nats, [l]. */
-    diverge: {
-      feeds: { ...sequenceFeeds, labelRows: int(-1) },
-      build(ops, feeds) {
-        const logitsOf = (lora: boolean) => {
-          const context = contextOf(ops, lora)
-          const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
-          return headForward(context, hidden, feed(feeds, 'labelRows')).logits
-        }
-        return { divergences: divergenceOf(ops, logitsOf(false), logitsOf(true)) }
+    teach_base: { feeds, build: (ops, fed) => teach(ops, fed, logitsOf(ops, fed, false)) },
+    /** Also KL(base || adapter) of each label row over the whole vocabulary, nats, [l]: the base runs for that alone. */
+    teach_lora: {
+      feeds,
+      build(ops, fed) {
+        const logits = logitsOf(ops, fed, true)
+        return { ...teach(ops, fed, logits), divergences: divergenceOf(ops, logitsOf(ops, fed, false), logits) }
       },
     },
   }

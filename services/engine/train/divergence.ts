@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { ScoreRow } from '../engine.ts'
 import type { Runtime } from '../model/runtime.ts'
+import { scalarFloat, scalarInt } from '../model/sequences.ts'
 import { answerBatches } from './answer-batches.ts'
 
 /** Two heads' logits and log-probabilities are held at once: 512 labels of a vocabulary of 49152 are 100 MB each. */
@@ -26,7 +27,9 @@ export async function divergence(
   for (const { feeds, labels } of answerBatches(runtime, rows, LIMITS)) {
     signal?.throwIfAborted()
     runtime.use(adapter)
-    const { divergences } = runtime.executor.run('diverge', feeds)
+    // What teaching would need is not computed.
+    const fed = { ...feeds, temperature: scalarFloat(1), k: scalarInt(1) }
+    const { divergences } = runtime.executor.run('teach_lora', fed, ['divergences'])
     for (const value of divergences?.data ?? []) total += value
     tokens += labels
     await setImmediate()

@@ -4,9 +4,13 @@ import type { TrainingExample } from '../engine.ts'
 import type { HostArray } from '../ops/executor.ts'
 import { vectorFloat } from '../model/sequences.ts'
 
+/** Whether a row learns from its teacher. */
+export const distils = ({ teacher, objective }: TrainingExample): boolean =>
+  teacher !== undefined && (objective?.distillation ?? 0) > 0
+
 /** Nothing when no row of the batch distils; see SoftLabels for the shapes. Weights are divided by `labels`. */
 export function softFeeds(examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
-  const k = examples.find((example) => distils(example))?.teacher?.k
+  const k = examples.find(distils)?.teacher?.k
   if (k === undefined) return {}
   const places: number[] = []
   const probabilities: number[] = []
@@ -34,6 +38,3 @@ export function softFeeds(examples: readonly TrainingExample[], labels: number):
     softTemperatures: vectorFloat(temperatures),
   }
 }
-
-const distils = ({ teacher, objective }: TrainingExample): boolean =>
-  teacher !== undefined && (objective?.distillation ?? 0) > 0

@@ -25,12 +25,8 @@ export async function teach(
   for (const { feeds, answers } of answerBatches(runtime, rows, { rowsMax: ROWS_MAX, tokensMax: TOKENS_MAX })) {
     signal?.throwIfAborted()
     const suffix = runtime.use(adapter)
-    const out = runtime.executor.run(`teach_${suffix}`, {
-      ...feeds,
-      temperature: scalarFloat(temperature),
-      k: scalarInt(k),
-    })
-    const losses = [...(out['losses']?.data ?? [])]
+    const fed = { ...feeds, temperature: scalarFloat(temperature), k: scalarInt(k) }
+    const out = runtime.executor.run(`teach_${suffix}`, fed, ['losses', 'logprobs', 'tokens'])
     for (const { index, firstLabel, tokens } of answers) {
       const [start, end] = [firstLabel * k, (firstLabel + tokens) * k]
       const logprobs = out['logprobs']?.data.subarray(start, end) ?? []
@@ -39,7 +35,10 @@ export async function teach(
         temperature,
         tokens: Int32Array.from(out['tokens']?.data.subarray(start, end) ?? []),
         probabilities: Float32Array.from(logprobs, Math.exp),
-        logprob: -losses.slice(firstLabel, firstLabel + tokens).reduce((sum, loss) => sum + loss, 0),
+        logprobs: Float32Array.from(
+          out['losses']?.data.subarray(firstLabel, firstLabel + tokens) ?? [],
+          (loss) => -loss,
+        ),
       }
     }
     await setImmediate()

@@ -1,5 +1,6 @@
 // Training of one adapter on the frozen base. A step with one micro-batch is a single session call from forward to
-// AdamW; a larger one adds gradients up first. Between steps the event loop runs, so leases renew and cancels arrive.
+// AdamW; a larger one, or one with a teacher, adds gradients up first. Between steps the event loop runs, so leases
+// renew and cancels arrive.
 import { setImmediate } from 'node:timers/promises'
 import type { Adapter } from '../adapter/adapter.ts'
 import type {
@@ -17,7 +18,7 @@ import type { HostArray } from '../ops/executor.ts'
 import { planSteps } from './batches.ts'
 import type { StepRows } from './batches.ts'
 import { checkExamples } from './check-examples.ts'
-import { softFeeds } from './soft-feeds.ts'
+import { distils, softFeeds } from './soft-feeds.ts'
 import { newAdapter, zeroTensors } from './new-adapter.ts'
 import { learningRateAt } from './schedule.ts'
 
@@ -114,9 +115,8 @@ function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step:
   const labels = labelTokensOf(rows.flat())
   const adam = adamFeeds(recipe, step, steps)
   const [first] = rows
-  if (rows.length === 1 && first) {
-    const feeds = batchFeeds(runtime, first, labels)
-    const out = executor.run('softPlaces' in feeds ? 'step_soft' : 'step', { ...feeds, ...adam })
+  if (rows.length === 1 && first && !first.some(distils)) {
+    const out = executor.run('step', { ...batchFeeds(runtime, first, labels), ...adam })
     return { loss: scalar(out['loss']), gradientNorm: scalar(out['norm']) }
   }
   let loss = 0
@@ -126,10 +126,13 @@ function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step:
 
 function accumulate(runtime: Runtime, examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
   const feeds = batchFeeds(runtime, examples, labels)
-  return runtime.executor.run('softPlaces' in feeds ? 'accumulate_soft' : 'accumulate', feeds)
+  return runtime.executor.run(examples.some(distils) ? 'accumulate_soft' : 'accumulate', feeds)
 }
 
-/** Feeds of a micro-batch, with `soft*` where a teacher takes part; the loss is the mean over the `labels` label tokens of the whole step. */
+/**
+ * Feeds of a micro-batch, with `soft*` where a teacher takes part; the loss is the mean over the `labels` label tokens of
+ * the whole step.
+ */
 function batchFeeds(runtime: Runtime, examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
   // The last token of a row predicts nothing that is known.
   const batch = runtime.batch(examples.map((example) => example.tokens.slice(0, -1)))
