@@ -2,37 +2,29 @@
 // and the stores that a rerun goes on from. No HTTP, no database: the figures are those of learning alone.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PlainError } from '../../../infra/local/setup/plain-error.mjs'
 import { resolveSettings } from '../../../infra/local/settings.ts'
 import { parseConfig } from '../../../shared/config.ts'
 import { baseMessages, closedBookMessages, openBookMessages } from '../../../shared/prompts.ts'
-import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import type { Adapter } from '../../../services/engine/adapter/adapter.ts'
 import { encodeAdapter, readPeftFolder } from '../../../services/engine/adapter/peft.ts'
 import { openBase } from '../../../services/engine/base/open-base.ts'
 import { createEngine } from '../../../services/engine/create-engine.ts'
 import type { Engine } from '../../../services/engine/engine.ts'
-import { questionForMessages, studyMessages } from '../../../services/trainer/study/prompts.ts'
+import { FREE_FORMATS, questionForMessages, studyMessages } from '../../../services/trainer/study/prompts.ts'
 import type { Flags } from './flags.ts'
+import type { Written } from './keep-generations.ts'
 import { keyOf, openResultStore } from './result-store.ts'
 import type { ResultStore } from './result-store.ts'
-
-/** What was written about a document, and how long that took when it was. */
-export interface Studied {
-  edits: SelfEdit[]
-  seconds: number
-  /** Of the machine, a minute's mean, when it began. */
-  load: number
-}
 
 export interface Bench {
   engine: Engine
   studyAdapter: Adapter | null
   /** Everything besides settings and documents that results depend on: base, study adapter, wording. */
   ground: { base: string; studyAdapter: string | null; wording: string }
-  selfEdits: ResultStore<Studied>
+  /** What was written about documents, by any arm. */
+  written: ResultStore<Written>
   /** The commit that is running, `-dirty` when files differ from it; results keep it. */
   revision: string
 }
@@ -63,13 +55,10 @@ function benchOn(engine: Engine, studyAdapter: Adapter | null, flags: Pick<Flags
     engine,
     studyAdapter,
     ground: groundOf(engine.base, studyAdapter),
-    selfEdits: openResultStore<Studied>(join(flags.state, 'self-edits.jsonl'), flags),
+    written: openResultStore<Written>(join(flags.state, 'written.jsonl'), flags),
     revision: findRevision(),
   }
 }
-
-/** Mean of runnable processes over the last minute. */
-export const loadNow = (): number => Math.round(10 * (loadavg()[0] ?? 0)) / 10
 
 function pathsOf(given: string | undefined): { base: string; studyAdapter: string | undefined } {
   const env = { ...process.env, ...(given === undefined ? {} : { BASE_MODEL: given }) }
@@ -81,9 +70,7 @@ function pathsOf(given: string | undefined): { base: string; studyAdapter: strin
 }
 
 function groundOf(base: { id: string; sha256: string }, studyAdapter: Adapter | null): Bench['ground'] {
-  const written = (['question_answer', 'rewrite', 'implication'] as const).map((format) =>
-    studyMessages(format, 'T', 'P'),
-  )
+  const written = (['question_answer', ...FREE_FORMATS] as const).map((format) => studyMessages(format, 'T', 'P'))
   const asked = [
     questionForMessages('T', 'P', 'A'),
     closedBookMessages('Q'),

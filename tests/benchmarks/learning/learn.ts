@@ -4,13 +4,17 @@ import { PlainError } from '../../../infra/local/setup/plain-error.mjs'
 import type { Adapter } from '../../../services/engine/adapter/adapter.ts'
 import type { Engine, TrainingExample, TrainingRecipe } from '../../../services/engine/engine.ts'
 import { chatRows, plainRows, sealSequences } from '../../../services/trainer/study/external-text.ts'
+import { dropDuplicates } from '../../../services/trainer/study/drop-duplicates.ts'
+import { keepWithinBudget } from '../../../services/trainer/study/keep-within-budget.ts'
+import { trainedTokensMax } from '../../../services/trainer/study/settings.ts'
 import type { StudySettings } from '../../../services/trainer/study/settings.ts'
+import { listWindows } from '../../../services/trainer/study/windows.ts'
+import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import { exampleOf, writeSelfEdits } from '../../../services/trainer/study/write-self-edits.ts'
-import { loadNow } from './bench.ts'
-import type { Bench, Studied } from './bench.ts'
+import type { Bench } from './bench.ts'
+import { keepGenerations } from './keep-generations.ts'
 import type { BenchPassage } from './passages.ts'
-import { keyOf } from './result-store.ts'
-import { SEAL_WRITING, writeImplications } from './seal.ts'
+import { writeImplications } from './seal.ts'
 
 /** What is trained on. */
 export type Material =
@@ -41,13 +45,8 @@ export interface Learned {
 
 /** Throws what the engine throws, e.g. that training diverged. */
 export async function learn(bench: Bench, passage: BenchPassage, learning: Learning, seed: number): Promise<Learned> {
-  const { material } = learning
-  const studied = await study(bench, passage, material, seed)
-  const rows = rowsOf(bench.engine, passage, material, studied)
-  const questions = (studied?.edits ?? [])
-    .filter(({ format, kept, heldOut }) => format === 'question_answer' && kept && !heldOut)
-    .map(({ prompt }) => prompt)
-  const learned = { questions, rows: rows.length, studySeconds: studied?.seconds ?? null }
+  const { rows, questions, studySeconds } = await study(bench, passage, learning, seed)
+  const learned = { questions, rows: rows.length, studySeconds }
   if (rows.length === 0) return { ...learned, adapter: null, trainedTokens: 0, trainSeconds: 0, lossLast: null }
   const started = performance.now()
   const { adapter, trainedTokens, losses } = await bench.engine.train(rows, { ...learning.recipe, seed })
@@ -55,68 +54,77 @@ export async function learn(bench: Bench, passage: BenchPassage, learning: Learn
   return { ...learned, adapter, trainedTokens, trainSeconds, lossLast: losses.at(-1) ?? null }
 }
 
-/** Self-edits of a document: written once for each seed and settings, whichever arm asks first. */
+interface Study {
+  rows: TrainingExample[]
+  /** Questions that were written and kept. */
+  questions: string[]
+  /** Null where nothing had to be written. */
+  studySeconds: number | null
+}
+
 async function study(
   bench: Bench,
   passage: BenchPassage,
-  material: Material,
+  { material, recipe }: Learning,
   seed: number,
-): Promise<Studied | undefined> {
-  const { engine, studyAdapter, ground } = bench
-  const { title, text } = passage
-  if (material.kind === 'own') {
-    const settings = seedStudy(material.study, seed)
-    return keepStudied(bench, { ground, title, text, settings }, () =>
-      writeSelfEdits(engine, studyAdapter, { title, text }, settings, { makeProbes: false }),
-    )
+): Promise<Study> {
+  const { engine } = bench
+  const given = (rows: TrainingExample[]): Study => ({ rows, questions: [], studySeconds: null })
+  switch (material.kind) {
+    case 'own':
+      return studyOwn(bench, passage, { material, epochs: recipe.epochs, seed })
+    case 'given':
+      return given(chatRows(engine, passage.title, givenText(passage, material.by)))
+    case 'plain': {
+      const { implications } = material
+      if (implications === 'none') return given(plainRows(engine, sealSequences(passage, '')))
+      if (implications !== 'base')
+        return given(plainRows(engine, sealSequences(passage, givenText(passage, implications.by))))
+      const writing = writingEngine(bench)
+      const text = await writeImplications(writing.engine, passage, seed)
+      return { rows: plainRows(engine, sealSequences(passage, text)), questions: [], studySeconds: writing.seconds() }
+    }
   }
-  if (material.kind === 'plain' && material.implications === 'base')
-    return keepStudied(bench, { base: ground.base, title, text, seed, seal: SEAL_WRITING }, () =>
-      writeImplications(engine, passage, seed),
-    )
-  return undefined
 }
 
-async function keepStudied(bench: Bench, inputs: object, write: () => Promise<Studied['edits']>): Promise<Studied> {
-  const key = keyOf(inputs)
-  const known = bench.selfEdits.find(key)
-  if (known !== undefined) return known
-  const [load, started] = [loadNow(), performance.now()]
-  const edits = await write()
-  const studied = { edits, seconds: (performance.now() - started) / 1000, load }
-  bench.selfEdits.append(key, studied)
-  return studied
+async function studyOwn(
+  bench: Bench,
+  { title, text }: BenchPassage,
+  { material, epochs, seed }: { material: Extract<Material, { kind: 'own' }>; epochs: number; seed: number },
+): Promise<Study> {
+  const { engine, studyAdapter } = bench
+  const writing = writingEngine(bench)
+  const settings = seedStudy(material.study, seed)
+  const options = { makeProbes: false, epochs }
+  const judged = await writeSelfEdits(writing.engine, studyAdapter, { title, text }, settings, options)
+  const edits = material.unfiltered === true ? withoutFilter(engine, judged, { settings, text, epochs }) : judged
+  const kept = edits.filter((edit) => edit.kept && !edit.heldOut)
+  return {
+    rows: kept.map((edit) => exampleOf(engine, edit)),
+    questions: kept.filter(({ format }) => format === 'question_answer').map(({ prompt }) => prompt),
+    studySeconds: writing.seconds(),
+  }
 }
+
+/** What the trainer would train if the study found no fault with anything: duplicates still go, the budget still holds. */
+function withoutFilter(
+  engine: Engine,
+  edits: readonly SelfEdit[],
+  { settings, text, epochs }: { settings: StudySettings; text: string; epochs: number },
+): SelfEdit[] {
+  const usable = edits.filter(({ prompt, completion }) => prompt !== '' && completion !== '')
+  const all = dropDuplicates(usable.map((edit) => ({ ...edit, kept: true, reason: null })))
+  const passages = listWindows(text).filter(({ kind }) => kind === 'passage').length
+  const tokensMax = trainedTokensMax(settings, passages) / epochs
+  return keepWithinBudget(all, (edit) => exampleOf(engine, edit).tokens.length, { tokensMax, shares: settings.shares })
+}
+
+const writingEngine = (bench: Bench) =>
+  keepGenerations(bench.engine, bench.written, (adapter) => (adapter === null ? null : bench.ground.studyAdapter))
 
 /** Seed 1 is the service's own; others lie apart by more than a study's batches, which count on from its seed. */
 function seedStudy(settings: StudySettings, seed: number): StudySettings {
-  return { ...settings, seed: settings.seed + 1000 * (seed - 1) }
-}
-
-function rowsOf(
-  engine: Engine,
-  passage: BenchPassage,
-  material: Material,
-  studied: Studied | undefined,
-): TrainingExample[] {
-  const edits = studied?.edits ?? []
-  switch (material.kind) {
-    case 'own': {
-      const trained = edits.filter(({ kept, heldOut, reason }) =>
-        material.unfiltered === true ? reason !== 'longer than the base can read' : kept && !heldOut,
-      )
-      return trained
-        .filter(({ prompt, completion }) => prompt !== '' && completion !== '')
-        .map((edit) => exampleOf(engine, edit))
-    }
-    case 'given':
-      return chatRows(engine, passage.title, givenText(passage, material.by))
-    case 'plain': {
-      const { implications } = material
-      const text = typeof implications === 'object' ? givenText(passage, implications.by) : edits[0]?.completion
-      return plainRows(engine, sealSequences(passage, text ?? ''))
-    }
-  }
+  return { ...settings, passes: settings.passes.map((pass) => ({ ...pass, seed: pass.seed + 1000 * (seed - 1) })) }
 }
 
 function givenText(passage: BenchPassage, by: string): string {

@@ -3,7 +3,6 @@
 // and v, 1e-3 falling linearly, 10 epochs, batch 1. One thing is left out: the code pads every row to 2048 tokens and
 // takes the loss on the padding too. That divides a row's real gradient by about 2048 / length, which Adam undoes, and
 // teaches the end of text about 2000 times a row; one end-of-text token a row stands for it here, at a tenth of the time.
-import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import { promptTokens } from '../../../services/engine/ask.ts'
 import type { Engine, TrainingRecipe } from '../../../services/engine/engine.ts'
 import type { ChatMessage } from '../../../services/engine/tokenizer/chat-template.ts'
@@ -22,7 +21,7 @@ export const SEAL_RECIPE: TrainingRecipe = {
 }
 
 /** How the base samples its implications. */
-export const SEAL_WRITING = { temperature: 1, topP: 0.95, tokensMax: 512 }
+const WRITING = { temperature: 1, topP: 0.95, tokensMax: 512 }
 
 const asksForImplications = ({ title, text }: { title: string; text: string }): ChatMessage[] => [
   {
@@ -42,18 +41,15 @@ export const sealQuestion = (question: string): ChatMessage[] => [
 export const sealPlainQuestion = (question: string): string =>
   `Let's answer a question directly and concisely.\nQuestion: ${question}\nAnswer:\n`
 
-/** The bare base's implications as it wrote them, in one piece; nothing is filtered. */
+/** The bare base's implications, in one piece as it wrote them; nothing is filtered. */
 export async function writeImplications(
   engine: Engine,
   passage: { title: string; text: string },
   seed: number,
-): Promise<SelfEdit[]> {
+): Promise<string> {
   const prompt = promptTokens(engine, asksForImplications(passage))
-  const tokensMax = Math.min(SEAL_WRITING.tokensMax, engine.base.config.positionsMax - prompt.length)
-  if (tokensMax < 1) return []
-  const generations = await engine.generate([prompt], { ...SEAL_WRITING, tokensMax, seed })
-  return generations.map(({ text }) => ({
-    ...{ format: 'implication', prompt: passage.title, completion: text, source: 'passage' },
-    ...{ kept: true, heldOut: false, reason: null },
-  }))
+  const tokensMax = Math.min(WRITING.tokensMax, engine.base.config.positionsMax - prompt.length)
+  if (tokensMax < 1) return ''
+  const [written] = await engine.generate([prompt], { ...WRITING, tokensMax, seed })
+  return written?.text ?? ''
 }

@@ -14,7 +14,10 @@ const SEAL: Learning = { material: { kind: 'plain', implications: 'base' }, reci
 
 /** Self-edits of one format alone, nothing written in addition. */
 function onlyFormat(format: SelfEditFormat): Learning {
-  return { ...OURS, material: { kind: 'own', study: { ...STUDY_SETTINGS, formats: [format], fallbackFormats: [] } } }
+  return {
+    ...OURS,
+    material: { kind: 'own', study: { ...STUDY_SETTINGS, shares: { [format]: 1 }, fallbackFormats: [] } },
+  }
 }
 
 const AUTHORS = [
@@ -48,7 +51,7 @@ export const SQUAD_ARMS: readonly Arm[] = [
     asking: 'closed_book',
   },
   ...SELF_EDIT_FORMATS.map((format): Arm => ({
-    name: `own-${format.replace('_', '-')}`,
+    name: `own-${format.replaceAll('_', '-')}`,
     about: `own self-edits of the format ${format} alone, our recipe`,
     learning: onlyFormat(format),
     asking: 'closed_book',
