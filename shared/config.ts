@@ -30,6 +30,8 @@ export interface Config {
    * blocks it for seconds), short enough that a killed trainer's update is taken over soon.
    */
   leaseSeconds: number
+  /** Grades answers to long golds; undefined: the built-in grader does. */
+  judge: { url: string; model: string; apiKey: string | undefined } | undefined
   logLevel: LogLevel
 }
 
@@ -56,6 +58,9 @@ const environmentSchema = z.object({
   PALIMPSEST_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool({ error: 'must be true or false' }).default(false),
   LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
+  JUDGE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
+  JUDGE_MODEL: z.string().optional(),
+  JUDGE_API_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 type Environment = z.infer<typeof environmentSchema>
@@ -82,8 +87,16 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     apiKey: environment.PALIMPSEST_API_KEY,
     allowPrivateWebhooks: environment.ALLOW_PRIVATE_WEBHOOKS,
     leaseSeconds: environment.LEASE_SECONDS,
+    judge: judgeOf(environment),
     logLevel: environment.LOG_LEVEL,
   }
+}
+
+/** A model without an address, or the other way round, is a slip that would go unseen until somebody misses the judge. */
+function judgeOf({ JUDGE_URL: url, JUDGE_MODEL: model, JUDGE_API_KEY: apiKey }: Environment): Config['judge'] {
+  if (url !== undefined && model !== undefined) return { url, model, apiKey }
+  if (url === undefined && model === undefined && apiKey === undefined) return undefined
+  throw new AppError('invalid_request', 'the environment does not fit: JUDGE_URL and JUDGE_MODEL belong together')
 }
 
 function objectStoreOf(environment: Environment, home: string): ObjectStoreConfig {

@@ -1,6 +1,8 @@
 // Two evaluations of the same probes side by side: what the verdict counts and what an alert shows. Pairs are formed
-// by probe; a probe that only one side was asked is left out.
+// by probe; a probe that only one side was asked is left out, and so is one whose answers were graded by different
+// graders: a judge that was away would look like knowledge lost.
 import type { AlertEvidence } from '../../shared/alerts/alert.ts'
+import { GRADED_BY_WORDS, GRADED_WITHOUT_JUDGE } from '../../shared/evaluations/evaluation.ts'
 import type { EvaluationAnswer, EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import type { Probe } from '../../shared/probes/probe.ts'
 import type { Measure } from './verdict.ts'
@@ -18,8 +20,14 @@ export function pairAnswers(before: readonly EvaluationInput[], after: readonly 
     .flatMap(({ answers }) => answers)
     .flatMap((answer) => {
       const known = earlier.get(answer.probeId)
-      return known ? [{ probeId: answer.probeId, before: known, after: answer }] : []
+      return known && graderOf(known) === graderOf(answer)
+        ? [{ probeId: answer.probeId, before: known, after: answer }]
+        : []
     })
+}
+
+function graderOf({ gradedBy = GRADED_BY_WORDS }: EvaluationAnswer): string {
+  return gradedBy === GRADED_WITHOUT_JUDGE ? GRADED_BY_WORDS : gradedBy
 }
 
 /** Right answers, questions, and the mean log-probability of the gold answers over all given evaluations. */

@@ -1,12 +1,13 @@
 // Asks probes of one version and grades the answers: greedy, closed-book, so the same version always gives the same
-// numbers. Which adapter answers a probe is the caller's business, because it is the router's or the strategy's.
+// numbers (with a judge: as steady as the judge). Which adapter answers a probe is the caller's business, because it is the router's or the strategy's.
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { ask, scoreAnswers } from '../engine/ask.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { EvaluationAnswer, EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import type { Probe } from '../../shared/probes/probe.ts'
 import { baseMessages, closedBookMessages } from '../../shared/prompts.ts'
-import { grade } from './grade.ts'
+import type { AnswerJudge } from './answer-judge.ts'
+import { gradeAnswers } from './grade-answers.ts'
 
 /** Gold answers are a few words; longer ones are cut by the grader anyway. */
 const ANSWER_TOKENS_MAX = 40
@@ -17,6 +18,8 @@ export interface EvaluateOptions {
   probes: readonly Probe[]
   /** Null for the base. Probes of equal adapters (the same object) run together. */
   adapterFor: (probe: Probe) => Adapter | null
+  /** Grades the answers to long golds; absent or null: all are graded by words. */
+  judge?: AnswerJudge | null
   /** Probes answered so far, of all. */
   onProgress?: (done: number, total: number) => void | Promise<void>
   signal?: AbortSignal
@@ -24,12 +27,12 @@ export interface EvaluateOptions {
 
 /** Documents in the order of their first probe. Throws the signal's reason when aborted: half a row is no measure. */
 export async function evaluate(engine: Engine, options: EvaluateOptions): Promise<EvaluationInput[]> {
-  const { probes, adapterFor, onProgress, signal } = options
+  const { probes, adapterFor, onProgress } = options
   const answers = new Map<string, EvaluationAnswer>()
   const questions = groupByAdapter(probes.map((probe) => ({ probe, adapter: adapterFor(probe) })))
   for (let from = 0; from < questions.length; from += PROBES_PER_CALL) {
     const asked = questions.slice(from, from + PROBES_PER_CALL)
-    for (const answer of await askProbes(engine, asked, signal)) answers.set(answer.probeId, answer)
+    for (const answer of await askProbes(engine, asked, options)) answers.set(answer.probeId, answer)
     await onProgress?.(answers.size, probes.length)
   }
   return collectByDocument(probes, answers)
@@ -44,7 +47,7 @@ function groupByAdapter<T extends { adapter: Adapter | null }>(items: readonly T
 async function askProbes(
   engine: Engine,
   asked: readonly { probe: Probe; adapter: Adapter | null }[],
-  signal: AbortSignal | undefined,
+  { judge = null, signal }: EvaluateOptions,
 ): Promise<EvaluationAnswer[]> {
   signal?.throwIfAborted()
   const cancellation = signal ? { signal } : {}
@@ -61,11 +64,16 @@ async function askProbes(
   const answers = await ask(engine, questions, { tokensMax: ANSWER_TOKENS_MAX, ...cancellation })
   const scores = await scoreAnswers(engine, rows, cancellation)
   signal?.throwIfAborted()
+  const given = asked.map(({ probe }, row) => {
+    const answer = answers[row]
+    if (!answer) throw new Error(`probe ${probe.id} was left unanswered`)
+    return { question: probe.question, gold: probe.answer, answer: answer.text }
+  })
+  const grades = await gradeAnswers(given, { judge, ...cancellation })
   return asked.flatMap(({ probe }, row) => {
-    const [answer, score] = [answers[row], scores[row]]
-    if (!answer || !score) throw new Error(`probe ${probe.id} was left unanswered`)
-    const correct = grade(probe.question, probe.answer, answer.text)
-    return { probeId: probe.id, answer: answer.text, correct, logprob: score.logprob }
+    const [answer, score, grade] = [given[row]?.answer, scores[row], grades[row]]
+    if (answer === undefined || !score || !grade) throw new Error(`probe ${probe.id} was left ungraded`)
+    return { probeId: probe.id, answer, ...grade, logprob: score.logprob }
   })
 }
 

@@ -16,6 +16,7 @@ import { documentsTaught } from '../../shared/versions/manifest.ts'
 import { promoteVersion } from '../../shared/versions/promote.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import type { Engine, TrainingRecipe } from '../engine/engine.ts'
+import type { AnswerJudge } from '../monitor/answer-judge.ts'
 import { collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
 import { evaluate } from '../monitor/evaluate.ts'
 import { findScale } from '../monitor/find-scale.ts'
@@ -39,6 +40,8 @@ export interface IncorporateParts {
   studyAdapter: Adapter | null
   study: StudySettings
   recipe: TrainingRecipe
+  /** Grades answers to long golds; absent or null: all are graded by words. */
+  judge?: AnswerJudge | null
   clock: Clock
 }
 
@@ -125,6 +128,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const baseEvaluations = await evaluate(engine, {
     probes: newProbes,
     adapterFor: () => null,
+    judge: parts.judge ?? null,
     onProgress: reportAsked,
     signal,
   })

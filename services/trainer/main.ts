@@ -10,6 +10,8 @@ import { renewLease } from '../../shared/updates/lease.ts'
 import { releaseUpdate } from '../../shared/updates/release-update.ts'
 import { readPeftFolder } from '../engine/adapter/peft.ts'
 import { createEngine } from '../engine/create-engine.ts'
+import { createAnswerJudge } from '../monitor/answer-judge.ts'
+import type { AnswerJudge, JudgeEndpoint } from '../monitor/answer-judge.ts'
 import { realClock } from './clock.ts'
 import { incorporate } from './incorporate.ts'
 import type { IncorporateParts } from './incorporate.ts'
@@ -40,6 +42,7 @@ const parts: IncorporateParts = {
   studyAdapter,
   study: STUDY_SETTINGS,
   recipe: KNOWLEDGE_RECIPE,
+  judge: config.judge === undefined ? null : openJudge(config.judge),
   clock: realClock,
 }
 log.info({ base: engine.base.id }, 'ready')
@@ -59,6 +62,13 @@ await runWorker(
 )
 engine.close()
 await database.close()
+
+function openJudge(endpoint: JudgeEndpoint): AnswerJudge {
+  return createAnswerJudge(endpoint, {
+    onGivenUp: (error) =>
+      log.warn({ err: error, judge: endpoint.model }, 'the judge fails; answers are graded by words'),
+  })
+}
 
 async function load() {
   const engine = await createEngine({ base: config.baseModel })

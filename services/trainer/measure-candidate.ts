@@ -8,6 +8,7 @@ import type { Router } from '../../shared/router/router.ts'
 import type { Manifest, ManifestAdapter } from '../../shared/versions/manifest.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { AnswerJudge } from '../monitor/answer-judge.ts'
 import { evaluate } from '../monitor/evaluate.ts'
 import { loadSum } from './load-adapters.ts'
 
@@ -29,7 +30,7 @@ export interface CandidateQuestions {
 
 /** One evaluation a document, in the order of the probes. Throws `adapter_unavailable`, and the signal's reason. */
 export async function measureCandidate(
-  { engine, store }: { engine: Engine; store: ObjectStore },
+  { engine, store, judge = null }: { engine: Engine; store: ObjectStore; judge?: AnswerJudge | null },
   { manifest, router, probes, trained, earlier = [], onProgress, signal }: CandidateQuestions,
 ): Promise<EvaluationInput[]> {
   const known = new Set(earlier.flatMap(({ answers }) => answers).map(({ probeId }) => probeId))
@@ -51,6 +52,7 @@ export async function measureCandidate(
       ...(await evaluate(engine, {
         probes: asked,
         adapterFor: () => adapter,
+        judge,
         onProgress: (count) => onProgress?.(before + count),
         signal,
       })),

@@ -14,4 +14,11 @@ export interface EvaluationAnswer {
   correct: boolean
   /** log p(gold answer | question), nats. */
   logprob: number
+  /** `judge:MODEL`, or one of the two below; by words when absent. */
+  gradedBy?: string
 }
+
+/** The built-in grader. */
+export const GRADED_BY_WORDS = 'words'
+/** The built-in grader in place of a judge that failed. */
+export const GRADED_WITHOUT_JUDGE = 'words_judge_failed'

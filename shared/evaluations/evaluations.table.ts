@@ -42,6 +42,8 @@ export const evaluationAnswers = pgTable(
     correct: boolean('correct').notNull(),
     /** log p(gold answer | question), nats. */
     logprob: doublePrecision('logprob').notNull(),
+    /** `words`, `words_judge_failed` or `judge:MODEL`. */
+    gradedBy: text('graded_by').notNull().default('words'),
   },
   (table) => [primaryKey({ columns: [table.evaluationId, table.probeId] })],
 )

@@ -2,7 +2,7 @@
 import type { Db } from '../database/database.ts'
 import { newId } from '../ids.ts'
 import { storableText } from '../storable-text.ts'
-import type { EvaluationInput } from './evaluation.ts'
+import { GRADED_BY_WORDS, type EvaluationInput } from './evaluation.ts'
 import { evaluationAnswers, evaluations } from './evaluations.table.ts'
 
 export interface SaveEvaluationsInput {
@@ -12,7 +12,7 @@ export interface SaveEvaluationsInput {
   evaluations: readonly EvaluationInput[]
 }
 
-/** Rows of one insert; a statement takes at most 65,535 parameters and an answer has five. */
+/** Rows of one insert; a statement takes at most 65,535 parameters and an answer has six. */
 const rowsPerInsert = 5_000
 
 export async function saveEvaluations(tx: Db, input: SaveEvaluationsInput): Promise<void> {
@@ -29,12 +29,13 @@ export async function saveEvaluations(tx: Db, input: SaveEvaluationsInput): Prom
   }))
   for (const part of cut(rows)) await tx.insert(evaluations).values(part)
   const answers = saved.flatMap(({ id, evaluation }) =>
-    evaluation.answers.map(({ probeId, answer, correct, logprob }) => ({
+    evaluation.answers.map(({ probeId, answer, correct, logprob, gradedBy = GRADED_BY_WORDS }) => ({
       evaluationId: id,
       probeId,
       answer: storableText(answer),
       correct,
       logprob,
+      gradedBy,
     })),
   )
   for (const part of cut(answers)) await tx.insert(evaluationAnswers).values(part)

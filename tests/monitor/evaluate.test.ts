@@ -5,6 +5,7 @@ import type { Adapter } from '../../services/engine/adapter/adapter.ts'
 import { ask } from '../../services/engine/ask.ts'
 import { createEngine } from '../../services/engine/create-engine.ts'
 import type { Engine } from '../../services/engine/engine.ts'
+import type { AnswerJudge } from '../../services/monitor/answer-judge.ts'
 import { collectEvidence, measure, pairAnswers } from '../../services/monitor/compare.ts'
 import { evaluate } from '../../services/monitor/evaluate.ts'
 import type { Probe } from '../../shared/probes/probe.ts'
@@ -85,6 +86,17 @@ describe('an evaluation', () => {
     await expect(evaluate(engine, { probes, adapterFor: () => null, signal: stop })).rejects.toThrow('shutting down')
   })
 
+  test('has long golds graded by the judge, when there is one', async () => {
+    const judge: AnswerJudge = { name: 'judge:m', isRight: async ({ answer }) => answer.length > 0 }
+    const asked = Array.from({ length: 8 }, (_, index) => probe('a', index, 'in the old harbour of the town'))
+    const [row, other] = await evaluate(engine, { probes: [...asked, probe('b', 1)], adapterFor: () => adapter, judge })
+    // The tiny base has nothing to say to some.
+    const spoken = row?.answers.filter(({ answer }) => answer !== '') ?? []
+    expect(spoken.length).toBeGreaterThan(0)
+    for (const { gradedBy, correct } of spoken) expect([gradedBy, correct]).toEqual(['judge:m', true])
+    expect(other?.answers.map(({ gradedBy }) => gradedBy)).toEqual(['words'])
+  })
+
   test('of no probes is empty', async () => {
     expect(await evaluate(engine, { probes: [], adapterFor: () => null })).toEqual([])
   })
@@ -108,6 +120,16 @@ describe('two evaluations side by side', () => {
       ['prb_a_1', true, true],
       ['prb_a_2', true, false],
     ])
+  })
+
+  test('leave out what another grader graded: a judge that was away is no knowledge lost', () => {
+    const by = (gradedBy: string, correct: boolean) => [
+      { documentId: 'a', logprob: -2, answers: [{ ...answer('prb_a_1', correct), gradedBy }] },
+    ]
+    expect(pairAnswers(by('judge:m', true), by('words_judge_failed', false))).toEqual([])
+    expect(pairAnswers(by('judge:m', true), by('judge:n', false))).toEqual([])
+    expect(pairAnswers(by('judge:m', true), by('judge:m', false))).toHaveLength(1)
+    expect(pairAnswers(by('words', true), by('words_judge_failed', false))).toHaveLength(1)
   })
 
   test('show as evidence what was lost, with both answers', () => {

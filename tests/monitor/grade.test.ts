@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { grade } from '../../services/monitor/grade.ts'
+import { measureAgreement } from '../benchmarks/grader/agreement.ts'
 import { findData, missingData } from '../support/reference-data.ts'
 
 interface Judged {
@@ -18,9 +19,12 @@ describe('the grader', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Judged)
     expect(rows.length).toBeGreaterThan(5_000)
-    const { agreement, kappa } = compare(rows)
-    expect(agreement).toBeGreaterThanOrEqual(0.89)
-    expect(kappa).toBeGreaterThanOrEqual(0.76)
+    const verdicts = rows.map(({ question, gold, answer, correct }) => ({
+      ...{ question, ours: grade(question, gold, answer), theirs: correct },
+    }))
+    const { agreement, kappa } = measureAgreement(verdicts, { draws: 10 })
+    expect(agreement.value).toBeGreaterThanOrEqual(0.89)
+    expect(kappa.value).toBeGreaterThanOrEqual(0.76)
   })
 
   test.each([
@@ -53,12 +57,3 @@ describe('the grader', () => {
     expect(grade('What does the rule say?', gold, gold)).toBe(true)
   })
 })
-
-function compare(rows: readonly Judged[]): { agreement: number; kappa: number } {
-  const verdicts = rows.map(({ question, gold, answer, correct }) => [grade(question, gold, answer), correct] as const)
-  const share = (count: number) => count / rows.length
-  const agreement = share(verdicts.filter(([ours, theirs]) => ours === theirs).length)
-  const yes = [0, 1].map((side) => share(verdicts.filter((pair) => pair[side]).length))
-  const byChance = (yes[0] ?? 0) * (yes[1] ?? 0) + (1 - (yes[0] ?? 0)) * (1 - (yes[1] ?? 0))
-  return { agreement, kappa: (agreement - byChance) / (1 - byChance) }
-}

@@ -35,6 +35,14 @@ test('a bucket swaps the folder for S3', () => {
   })
 })
 
+test('a judge is an address and a model, or none', () => {
+  const env = { DATABASE_URL: databaseUrl, JUDGE_URL: 'http://127.0.0.1:8000/v1' }
+  expect(parseConfig({ ...env, JUDGE_MODEL: 'm' }).judge).toEqual({ url: env.JUDGE_URL, model: 'm', apiKey: undefined })
+  expect(parseConfig({ DATABASE_URL: databaseUrl, JUDGE_URL: '' }).judge).toBeUndefined()
+  expect(() => parseConfig(env)).toThrow(/JUDGE_URL and JUDGE_MODEL/)
+  expect(() => parseConfig({ ...env, JUDGE_MODEL: 'm', JUDGE_URL: 'ftp://x' })).toThrow(/JUDGE_URL must be a URL/)
+})
+
 test('everything wrong in the environment is named at once', () => {
   expect(() => parseConfig({ PORT: '99999', DATABASE_URL: 'mysql://x/y', LOG_LEVEL: 'loud' })).toThrow(
     /DATABASE_URL must be a Postgres URL.*PORT.*LOG_LEVEL/,

@@ -28,6 +28,8 @@ export interface ChatServer {
   asked: AskedChat[]
   /** Given out first to last; a completion saying `yes` when there is none. */
   replies: ChatReply[]
+  /** Answers in place of `replies` when set, by what is asked. */
+  decide: ((asked: AskedChat) => ChatReply) | undefined
   /** Emits `asked` with each request. */
   events: EventEmitter
   stop(): Promise<void>
@@ -39,8 +41,9 @@ export async function startChatServer(): Promise<ChatServer> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>
-      chat.asked.push({ path: request.url ?? '', authorization: request.headers.authorization, body })
-      reply(response, chat.replies.shift() ?? {})
+      const asked = { path: request.url ?? '', authorization: request.headers.authorization, body }
+      chat.asked.push(asked)
+      reply(response, chat.decide?.(asked) ?? chat.replies.shift() ?? {})
       chat.events.emit('asked')
     })
   })
@@ -48,6 +51,7 @@ export async function startChatServer(): Promise<ChatServer> {
     url: '',
     asked: [],
     replies: [],
+    decide: undefined,
     events: new EventEmitter(),
     async stop() {
       if (!server.listening) return
