@@ -62,7 +62,7 @@ function hasLearned({ before, after }: Evidence['learned']): boolean {
 }
 
 function describeGain({ before, after }: Evidence['learned']): string {
-  if (after.total === 0) return 'no question to measure it by'
+  if (after.total === 0) return 'no new question to measure it by'
   return `answers ${after.correct} of ${after.total} of its questions, ${before.correct} before`
 }
 

@@ -23,6 +23,7 @@ import { findScale } from '../monitor/find-scale.ts'
 import { measureForgetting } from '../monitor/forgetting.ts'
 import { decideVerdict, isWithinBudget } from '../monitor/verdict.ts'
 import { measureCandidate } from './measure-candidate.ts'
+import { measureDrift } from './measure-drift.ts'
 import { outlastOutage } from './outage.ts'
 import { createProgressWriter } from './progress.ts'
 import { manifestOf } from './strategies/strategy.ts'
@@ -153,10 +154,11 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
       evaluations.filter(({ documentId }) => !newIds.includes(documentId)),
     )
     const after = measure(evaluations.filter(({ documentId }) => newIds.includes(documentId)))
+    const klBits = await measureDrift({ ...parts, trained: trained.adapters }, { manifest, router, signal })
     const verdict = decideVerdict({
       learned: { before, after },
       retained: olderPairs.map((pair) => ({ before: pair.before.correct, after: pair.after.correct })),
-      forgetting: measureForgetting(olderPairs, (probeId) => goldTokens.get(probeId) ?? 1, null),
+      forgetting: measureForgetting(olderPairs, (probeId) => goldTokens.get(probeId) ?? 1, klBits),
       gate,
       scale,
     })

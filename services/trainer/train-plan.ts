@@ -13,6 +13,7 @@ import { chooseRows, tokensOf } from './strategies/choose-rows.ts'
 import { writeGenericRows } from './strategies/generic-rows.ts'
 import type { Plan, PlannedTraining } from './strategies/strategy.ts'
 import { exampleOf } from './study/write-self-edits.ts'
+import { teachRows } from './teach-rows.ts'
 
 type TrainParts = Pick<IncorporateParts, 'engine' | 'store' | 'recipe'>
 
@@ -64,26 +65,27 @@ export async function trainPlan(parts: TrainParts, plan: Plan, options: TrainPla
 }
 
 async function rowsOf(
-  { engine, recipe }: TrainParts,
-  { selfEditsOf, share }: PlannedTraining,
+  parts: TrainParts,
+  { selfEditsOf, share, teacher }: PlannedTraining,
   { selfEdits, signal }: TrainPlanOptions,
 ): Promise<TrainingExample[]> {
-  const documents = selfEditsOf.map((documentId) => ({
+  const written = selfEditsOf.map((documentId) => ({
     documentId,
     rows: selfEdits
       .filter((edit) => edit.documentId === documentId && edit.kept && !edit.heldOut)
-      .map((edit) => exampleOf(engine, edit)),
+      .map((edit) => exampleOf(parts.engine, edit)),
   }))
+  const documents = teacher === null ? written : await teachRows(parts, written, { teacher, signal })
   const all = documents.flatMap(({ rows }) => rows)
   if (share === null) return all
   const { tokensMax, genericShare, whole } = share
-  const { epochs, seed } = recipe
+  const { epochs, seed } = parts.recipe
   // The generic rows' share is of everything trained: beside documents of n tokens, n * share / (1 - share).
-  const perEpoch = tokensMax === null ? tokensOf(all) / (1 - genericShare) : tokensMax / epochs
+  const perEpoch = Math.floor(tokensMax === null ? tokensOf(all) / (1 - genericShare) : tokensMax / epochs)
   const generic =
     genericShare === 0
       ? []
-      : await writeGenericRows(engine, { tokensMax: Math.floor(perEpoch * genericShare), seed, signal })
-  const left = Math.floor(perEpoch) - tokensOf(generic)
-  return [...(tokensMax === null ? all : chooseRows(documents, { whole, tokensMax: left, seed })), ...generic]
+      : await writeGenericRows(parts.engine, { tokensMax: Math.floor(perEpoch * genericShare), seed, signal })
+  if (tokensMax === null) return [...all, ...generic]
+  return [...chooseRows(documents, { whole, tokensMax: perEpoch - tokensOf(generic), seed }), ...generic]
 }

@@ -152,6 +152,23 @@ describe('POST and PATCH /v1/models', () => {
   })
 })
 
+describe('POST /v1/models/NAME/consolidate', () => {
+  it('queues an update of its own kind, once, where there are adapters to make one', async () => {
+    const queued = await api.call('POST', '/v1/models/default/consolidate')
+    expect(queued.status).toBe(202)
+    const update = (await queued.json()) as { id: string }
+    expect(queued.headers.get('location')).toBe(`/v1/updates/${update.id}`)
+    expect(update).toMatchObject({ object: 'update', kind: 'consolidate', document_ids: [], state: 'queued' })
+    const again = await problem(await api.call('POST', '/v1/models/default/consolidate'), 409)
+    expect(again.detail).toContain(update.id)
+    await api.call('POST', `/v1/updates/${update.id}/cancel`)
+    await api.call('POST', '/v1/models', { name: 'empty' })
+    const empty = await problem(await api.call('POST', '/v1/models/empty/consolidate'), 409)
+    expect(empty.detail).toContain('Send a document first')
+    await problem(await api.call('POST', '/v1/models/nobody/consolidate'), 404)
+  })
+})
+
 describe('versions', () => {
   it('lists them from the newest to the base, page by page', async () => {
     const page = (await (await api.call('GET', '/v1/models/default/versions?limit=2')).json()) as { last_id: string }

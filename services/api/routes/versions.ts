@@ -3,6 +3,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { pageSchema } from '../../../shared/page.ts'
+import { queueConsolidation } from '../../../shared/updates/queue-consolidation.ts'
+import { updateSchema } from '../../../shared/updates/update.ts'
 import { getVersion, listVersions } from '../../../shared/versions/get-version.ts'
 import { rollback } from '../../../shared/versions/rollback.ts'
 import { toVersionBody, versionSchema } from '../../../shared/versions/version.ts'
@@ -65,6 +67,25 @@ const back = createRoute({
   },
 })
 
+const consolidate = createRoute({
+  method: 'post',
+  path: '/{name}/consolidate',
+  tags,
+  summary: 'Make the adapters of the head one',
+  description:
+    'An update that trains one adapter for everything from the base, taught by the adapters it replaces. It is measured and ' +
+    'may be rejected; promoted, it is a version with one adapter and no router.',
+  request: { params: modelNameParameter },
+  responses: {
+    202: {
+      description: 'The update is queued.',
+      headers: z.object({ Location: z.string().meta({ description: 'The update, `/v1/updates/ID`.' }) }),
+      content: { 'application/json': { schema: updateSchema.meta({ id: 'Update' }) } },
+    },
+    ...problems(400, 401, 404, 409, 503),
+  },
+})
+
 export function versionRoutes({ database }: ApiDeps): ApiRouter {
   const db = database.query
   const router = createRouter()
@@ -78,6 +99,10 @@ export function versionRoutes({ database }: ApiDeps): ApiRouter {
   router.openapi(back, async (c) => {
     const { version } = c.req.valid('json')
     return c.json(toVersionBody(await rollback(db, c.req.valid('param').name, version)), 200)
+  })
+  router.openapi(consolidate, async (c) => {
+    const update = await queueConsolidation(db, c.req.valid('param').name)
+    return c.json(update, 202, { Location: `/v1/updates/${update.id}` })
   })
   return router
 }

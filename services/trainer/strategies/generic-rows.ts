@@ -17,24 +17,36 @@ export async function writeGenericRows(
   const questions = shuffle(GENERIC_QUESTIONS, createRandom(seed))
   const rows: TrainingExample[] = []
   let left = tokensMax
-  for (let from = 0; from < questions.length && left > 0; from += QUESTIONS_PER_CALL) {
+  let shortest = 0
+  for (let from = 0; from < questions.length && left > shortest; from += QUESTIONS_PER_CALL) {
     const asked = questions.slice(from, from + QUESTIONS_PER_CALL)
-    const answers = await ask(
-      engine,
-      asked.map((question) => ({ messages: baseMessages(question), adapter: null })),
-      { tokensMax: ANSWER_TOKENS_MAX, signal },
-    )
-    signal.throwIfAborted()
-    for (const [index, question] of asked.entries()) {
-      const text = answers[index]?.text ?? ''
-      // Asked of a version it comes in the words of its training, so it is trained in those.
-      const row = toTrainingExample(engine, closedBookMessages(question), text)
-      if (text === '' || row.tokens.length > left) continue
+    for (const { row } of await answerGenericQuestions(engine, asked, { tokensMax: ANSWER_TOKENS_MAX, signal })) {
+      shortest = Math.min(shortest || Infinity, row.tokens.length)
+      if (row.tokens.length > left) continue
       rows.push(row)
       left -= row.tokens.length
     }
-    // What is left would take a row shorter than any: do not ask on.
-    if (rows.length > 0 && left < Math.min(...rows.map(({ tokens }) => tokens.length))) break
   }
   return rows
+}
+
+/**
+ * General questions with the bare base's answers, as training rows; without those that it answers with nothing. A version
+ * is asked in the words of its training, so the rows are in those. Throws the signal's reason.
+ */
+export async function answerGenericQuestions(
+  engine: Engine,
+  questions: readonly string[],
+  { tokensMax, signal }: { tokensMax: number; signal?: AbortSignal },
+): Promise<{ question: string; row: TrainingExample }[]> {
+  const answers = await ask(
+    engine,
+    questions.map((question) => ({ messages: baseMessages(question), adapter: null })),
+    { tokensMax, ...(signal ? { signal } : {}) },
+  )
+  signal?.throwIfAborted()
+  return questions.flatMap((question, index) => {
+    const text = answers[index]?.text ?? ''
+    return text === '' ? [] : [{ question, row: toTrainingExample(engine, closedBookMessages(question), text) }]
+  })
 }

@@ -14,6 +14,7 @@ export function planReplay({ newDocuments, olderDocuments, settings }: PlanInput
         on: [],
         selfEditsOf: [...newDocuments, ...older],
         share: { whole: newDocuments, tokensMax, genericShare },
+        teacher: null,
       },
     ],
     kept: [],

@@ -8,7 +8,13 @@ import type { Plan, PlanInput } from './strategy.ts'
 export function planRouted({ parent, newDocuments }: PlanInput): Plan {
   const replaced = new Set(newDocuments)
   return {
-    trainings: newDocuments.map((document) => ({ document, on: [], selfEditsOf: [document], share: null })),
+    trainings: newDocuments.map((document) => ({
+      document,
+      on: [],
+      selfEditsOf: [document],
+      share: null,
+      teacher: null,
+    })),
     kept: (parent?.adapters ?? []).flatMap((entry) => withoutDocuments(entry, replaced)),
     router: { kind: 'bm25', ...(parent?.router ?? ROUTER_DEFAULTS) },
   }

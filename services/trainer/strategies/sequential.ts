@@ -6,7 +6,15 @@ export function planSequential({ parent, newDocuments }: PlanInput): Plan {
   const before = parent?.adapters ?? []
   const [only = null, ...others] = newDocuments
   return {
-    trainings: [{ document: others.length === 0 ? only : null, on: before, selfEditsOf: newDocuments, share: null }],
+    trainings: [
+      {
+        document: others.length === 0 ? only : null,
+        on: before,
+        selfEditsOf: newDocuments,
+        share: null,
+        teacher: null,
+      },
+    ],
     kept: before,
     router: null,
   }

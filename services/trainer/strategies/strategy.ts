@@ -25,6 +25,8 @@ export interface PlannedTraining {
   selfEditsOf: readonly string[]
   /** How much of them; null: all. */
   share: TrainingShare | null
+  /** A version whose answers are matched, beside the self-edits themselves; null: the self-edits alone. */
+  teacher: Manifest | null
 }
 
 export interface TrainingShare {

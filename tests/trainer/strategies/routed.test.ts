@@ -21,7 +21,7 @@ test('each new document gets a fresh adapter and no other adapter changes', () =
     olderDocuments: ['doc_1'],
     settings,
   })
-  expect(second.trainings).toEqual([{ document: 'doc_2', on: [], selfEditsOf: ['doc_2'], share: null }])
+  expect(second.trainings).toEqual([{ document: 'doc_2', on: [], selfEditsOf: ['doc_2'], share: null, teacher: null }])
   const next = manifestOf(second, base, [adapterOf('doc_2', '2')])
   expect(next.adapters).toEqual([adapterOf('doc_1', '1'), adapterOf('doc_2', '2')])
   expect(manifestSchema.parse(next)).toEqual(next)
