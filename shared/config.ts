@@ -8,6 +8,14 @@ import { AppError } from './errors.ts'
 export type ObjectStoreConfig =
   { kind: 'folder'; path: string } | { kind: 's3'; bucket: string; endpoint?: string; region?: string }
 
+/** A model outside that speaks OpenAI's format. */
+export interface ChatModelConfig {
+  /** The address under which its API lies, e.g. `http://127.0.0.1:8000/v1`. */
+  url: string
+  model: string
+  apiKey: string | undefined
+}
+
 export interface Config {
   databaseUrl: string
   host: string
@@ -21,6 +29,8 @@ export interface Config {
   baseModel: string
   /** A folder in PEFT's layout; undefined where the base studies without one. */
   studyAdapter: string | undefined
+  /** A model outside that writes self-edits in place of the base, in OpenAI's format; undefined where the base does. */
+  generator: ChatModelConfig | undefined
   /** Undefined: the process that needs it reads `api-key` in `home`. */
   apiKey: string | undefined
   /** Webhooks may use http and private addresses; off unless asked for, see shared/webhooks/webhook-url.ts. */
@@ -31,7 +41,7 @@ export interface Config {
    */
   leaseSeconds: number
   /** Grades answers to long golds; undefined: the built-in grader does. */
-  judge: { url: string; model: string; apiKey: string | undefined } | undefined
+  judge: ChatModelConfig | undefined
   logLevel: LogLevel
 }
 
@@ -55,6 +65,9 @@ const environmentSchema = z.object({
   AWS_REGION: z.string().optional(),
   BASE_MODEL: z.string().optional(),
   STUDY_ADAPTER: z.string().optional(),
+  STUDY_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
+  STUDY_MODEL: z.string().optional(),
+  STUDY_API_KEY: z.string().optional(),
   PALIMPSEST_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool({ error: 'must be true or false' }).default(false),
   LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
@@ -84,19 +97,25 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     objectStore: objectStoreOf(environment, home),
     baseModel: environment.BASE_MODEL ?? embeddedBase(environment),
     studyAdapter: environment.STUDY_ADAPTER,
+    generator: chatModelOf(environment, 'STUDY'),
     apiKey: environment.PALIMPSEST_API_KEY,
     allowPrivateWebhooks: environment.ALLOW_PRIVATE_WEBHOOKS,
     leaseSeconds: environment.LEASE_SECONDS,
-    judge: judgeOf(environment),
+    judge: chatModelOf(environment, 'JUDGE'),
     logLevel: environment.LOG_LEVEL,
   }
 }
 
-/** A model without an address, or the other way round, is a slip that would go unseen until somebody misses the judge. */
-function judgeOf({ JUDGE_URL: url, JUDGE_MODEL: model, JUDGE_API_KEY: apiKey }: Environment): Config['judge'] {
+/** A model without an address, or the other way round, is a slip that would go unseen until somebody misses the model. */
+function chatModelOf(environment: Environment, name: 'JUDGE' | 'STUDY'): ChatModelConfig | undefined {
+  const [url, model, apiKey] = [
+    environment[`${name}_URL`],
+    environment[`${name}_MODEL`],
+    environment[`${name}_API_KEY`],
+  ]
   if (url !== undefined && model !== undefined) return { url, model, apiKey }
   if (url === undefined && model === undefined && apiKey === undefined) return undefined
-  throw new AppError('invalid_request', 'the environment does not fit: JUDGE_URL and JUDGE_MODEL belong together')
+  throw new AppError('invalid_request', `the environment does not fit: ${name}_URL and ${name}_MODEL belong together`)
 }
 
 function objectStoreOf(environment: Environment, home: string): ObjectStoreConfig {

@@ -30,6 +30,7 @@ import { manifestOf } from './strategies/strategy.ts'
 import { planUpdate } from './strategies/plan-update.ts'
 import { studyDocument } from './study-document.ts'
 import type { StudySettings } from './study/settings.ts'
+import type { Writer } from './study/writer.ts'
 import { trainPlan } from './train-plan.ts'
 import type { Clock } from './worker.ts'
 
@@ -39,6 +40,8 @@ export interface IncorporateParts {
   engine: Engine
   /** Helps the base to write self-edits; null for a base without one. */
   studyAdapter: Adapter | null
+  /** A model outside that writes them instead. */
+  generator?: Writer | undefined
   study: StudySettings
   recipe: TrainingRecipe
   /** Grades answers to long golds; absent or null: all are graded by words. */

@@ -16,6 +16,7 @@ import { realClock } from './clock.ts'
 import { incorporate } from './incorporate.ts'
 import type { IncorporateParts } from './incorporate.ts'
 import { KNOWLEDGE_RECIPE } from './recipe.ts'
+import { createGenerator, GENERATOR_SETTINGS } from './study/generator.ts'
 import { STUDY_SETTINGS } from './study/settings.ts'
 import { runWorker } from './worker.ts'
 
@@ -30,7 +31,8 @@ const { engine, studyAdapter } = await load().catch((error: unknown) => {
   log.fatal({ err: error }, `cannot load the base ${config.baseModel} or its study adapter`)
   process.exit(1)
 })
-if (studyAdapter === null) log.warn({ base: engine.base.id }, 'no study adapter: this base studies unaided')
+if (config.generator !== undefined) log.info({ model: config.generator.model }, 'a model outside writes the self-edits')
+else if (studyAdapter === null) log.warn({ base: engine.base.id }, 'no study adapter: this base studies unaided')
 
 const stop = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort())
@@ -40,7 +42,8 @@ const parts: IncorporateParts = {
   store: openObjectStore(config.objectStore),
   engine,
   studyAdapter,
-  study: STUDY_SETTINGS,
+  generator: config.generator && createGenerator(config.generator),
+  study: config.generator === undefined ? STUDY_SETTINGS : GENERATOR_SETTINGS,
   recipe: KNOWLEDGE_RECIPE,
   judge: config.judge === undefined ? null : openJudge(config.judge),
   clock: realClock,

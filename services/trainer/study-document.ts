@@ -18,7 +18,7 @@ export interface StudyContext {
 
 /** Counts for the update's events. Throws `unprocessable_document` when nothing is left to train on or to ask. */
 export async function studyDocument(
-  { db, engine, studyAdapter, study, recipe }: IncorporateParts,
+  { db, engine, studyAdapter, generator, study, recipe }: IncorporateParts,
   lease: Lease,
   document: ClaimedDocument,
   { persist, onProgress, signal }: StudyContext,
@@ -33,6 +33,7 @@ export async function studyDocument(
     : await writeSelfEdits(engine, studyAdapter, document, study, {
         makeProbes,
         epochs: recipe.epochs,
+        generator,
         onProgress,
         signal,
       })

@@ -19,6 +19,9 @@ export interface ChatRequest {
   maxTokens: number
   /** 0 is the likeliest answer; left to the server when absent. */
   temperature?: number
+  topP?: number
+  /** Servers that know it give the same text for the same seed. */
+  seed?: number
   signal?: AbortSignal | undefined
 }
 
@@ -109,12 +112,13 @@ async function tryOnce(call: Call, patience: ChatPatience): Promise<Outcome> {
   return { answer: parseAnswer(text, request) }
 }
 
-/** Models that think before they answer take the limit under another name, and no temperature: each is tried once. */
+/** Models that think before they answer take the limit under another name and no sampling: each is tried once. */
+const ADAPTABLE = ['max_tokens', 'temperature', 'top_p', 'seed'] as const
+
 function adaptTo({ body }: Call, text: string): boolean {
   const said = refusalSchema.safeParse(parseJson(text))
-  const param = said.success ? said.data.error.param : undefined
-  if (param !== 'max_tokens' && param !== 'temperature') return false
-  if (body[param] === undefined) return false
+  const param = ADAPTABLE.find((known) => said.success && said.data.error.param === known)
+  if (param === undefined || body[param] === undefined) return false
   if (param === 'max_tokens') body['max_completion_tokens'] = body[param]
   body[param] = undefined
   return true
@@ -159,8 +163,8 @@ function headersOf({ apiKey }: ChatRequest): Record<string, string> {
   return { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` }
 }
 
-function bodyOf({ model, messages, maxTokens, temperature }: ChatRequest): Record<string, unknown> {
-  return { model, messages, max_tokens: maxTokens, temperature, stream: false }
+function bodyOf({ model, messages, maxTokens, temperature, topP, seed }: ChatRequest): Record<string, unknown> {
+  return { model, messages, max_tokens: maxTokens, temperature, top_p: topP, seed, stream: false }
 }
 
 /** 0.5, 1, 2, ... s, and up to half as much again, so that what failed together does not come back together. */

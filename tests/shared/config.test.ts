@@ -43,6 +43,18 @@ test('a judge is an address and a model, or none', () => {
   expect(() => parseConfig({ ...env, JUDGE_MODEL: 'm', JUDGE_URL: 'ftp://x' })).toThrow(/JUDGE_URL must be a URL/)
 })
 
+test('a model outside that writes self-edits is named whole or not at all', () => {
+  const named = { STUDY_URL: 'http://127.0.0.1:8000/v1', STUDY_MODEL: 'qwen', STUDY_API_KEY: 'sk-secret' }
+  expect(parseConfig({ DATABASE_URL: databaseUrl, ...named }).generator).toEqual({
+    url: 'http://127.0.0.1:8000/v1',
+    model: 'qwen',
+    apiKey: 'sk-secret',
+  })
+  expect(parseConfig({ DATABASE_URL: databaseUrl }).generator).toBeUndefined()
+  for (const name of Object.keys(named).slice(0, 2))
+    expect(() => parseConfig({ DATABASE_URL: databaseUrl, ...named, [name]: '' })).toThrow(/belong together/)
+})
+
 test('everything wrong in the environment is named at once', () => {
   expect(() => parseConfig({ PORT: '99999', DATABASE_URL: 'mysql://x/y', LOG_LEVEL: 'loud' })).toThrow(
     /DATABASE_URL must be a Postgres URL.*PORT.*LOG_LEVEL/,

@@ -22,6 +22,8 @@ Environment
   S3_BUCKET, S3_ENDPOINT  keep adapters in S3 (credentials as for any AWS program); else in HOME/objects
   INFERENCE_URL           an inference service that runs already; none is started then
   STUDY_ADAPTER           folder of the adapter that helps the base to write self-edits
+  STUDY_URL, STUDY_MODEL  a chat model (OpenAI's format, e.g. http://127.0.0.1:8000/v1) that writes the self-edits in
+                          place of the base; STUDY_API_KEY is its key
   JUDGE_URL, JUDGE_MODEL  a chat model (OpenAI's format, e.g. http://127.0.0.1:8000/v1) that grades answers to long golds;
                           JUDGE_API_KEY is its key; without them the built-in grader does
   PALIMPSEST_CACHE        where downloads are kept (else ~/.cache/palimpsest)

@@ -17,6 +17,8 @@ import type { StudySettings } from './settings.ts'
 import { writeClozes, writeRestatements } from './verbatim-edits.ts'
 import { listWindows } from './windows.ts'
 import { writeFreely } from './write-freely.ts'
+import { createEngineWriter } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 export interface StudiedDocument {
   title: string
@@ -33,6 +35,8 @@ export interface StudyOptions {
   makeProbes: boolean
   /** How often training will run each row: the budget counts trained tokens. */
   epochs: number
+  /** Writes in place of the base, which then only counts tokens. */
+  generator?: Writer | undefined
   /** 0 to 1 as the writing goes on. */
   onProgress?: (fraction: number) => void
   signal?: AbortSignal
@@ -55,7 +59,8 @@ export async function writeSelfEdits(
   const tooLong = (edit: SelfEdit): string | null =>
     costOf(edit) > engine.base.config.positionsMax ? 'longer than the base can read' : null
   const given = writeGiven(document.title, document.givenSelfEdits ?? [], document.questions ?? [])
-  const written = writesOwn ? await writeFreely(engine, studyAdapter, document, settings, options) : []
+  const writer = options.generator ?? createEngineWriter(engine, studyAdapter)
+  const written = writesOwn ? await writeFreely(writer, document, settings, options) : []
   const verbatim = writesOwn ? writeVerbatim(document, formatsOf(settings)) : []
   let edits = judge([...given, ...written, ...verbatim])
   const passages = listWindows(document.text).filter(({ kind }) => kind === 'passage').length

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { STUDY_SETTINGS } from '../../../services/trainer/study/settings.ts'
-import { planReadings } from '../../../services/trainer/study/write-freely.ts'
+import { planReadings } from '../../../services/trainer/study/plan-readings.ts'
+import { questionForMessages, studyMessages } from '../../../services/trainer/study/prompts.ts'
 
 const text =
   'The lamp of Varn burns oil. Ilse Marrow built it in 1871. It turns once in 9 seconds. Ships pass it by night.'
+const writer = { origin: 'model' as const, promptFor: studyMessages, questionPromptFor: questionForMessages }
 const asked = (document: { title: string; text: string }, settings = STUDY_SETTINGS) =>
-  planReadings(document, settings).map(({ messages }) => messages.at(-1)?.content ?? '')
+  planReadings(document, settings, writer).map(({ messages }) => messages.at(-1)?.content ?? '')
 
 test('every sentence is read alone and asked about by its names and numbers', () => {
   const prompts = asked({ title: 'Varn', text })
@@ -40,7 +42,7 @@ test('other formats are written when the settings ask for them', () => {
 test('a pass reads the windows it names as often as it says, with its own temperature and seed', () => {
   const five = `${text} The bell is cast of 3 metals.`
   const pass = { readings: { part: 3 }, answersPerSentence: 0, temperature: 0.7, topP: 1, seed: 42 }
-  const readings = planReadings({ title: 'Varn', text: five }, { ...STUDY_SETTINGS, passes: [pass] })
+  const readings = planReadings({ title: 'Varn', text: five }, { ...STUDY_SETTINGS, passes: [pass] }, writer)
   expect(readings).toHaveLength(6)
   for (const reading of readings) expect(reading.pass).toBe(pass)
   const halves = new Set(readings.map(({ messages }) => messages.at(-1)?.content.split('\n')[1]))
