@@ -99,7 +99,6 @@ function decodeFeeds(
     ),
     mask: { shape: [1, rows.length, 1, capacity], data: mask },
     slots: vectorInt(slots.flat()),
-    lastRows: vectorInt(rows.map((_, index) => index)),
     k: scalarInt(Math.min(k, runtime.config.vocabSize)),
   }
 }

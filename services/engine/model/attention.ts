@@ -3,7 +3,7 @@
 import {
   add,
   batchMatMul,
-  concatRows,
+  concat,
   mul,
   reshape,
   shapeOf,
@@ -23,8 +23,6 @@ import { applyRope, ropeBackward } from './rope.ts'
 export interface AttentionShapes {
   /** [rows, -1, all heads, head size] */
   qkv: Value
-  /** [q and k heads, rows, -1, head size] */
-  roped: Value
   /** [kv heads, group, rows, -1, head size] */
   query: Value
   /** [kv heads, 1, rows, -1, head size] */
@@ -40,7 +38,6 @@ export function attentionShapes(context: ModelContext, rows: Value): AttentionSh
   const { heads, kvHeads, headSize } = config
   return {
     qkv: shapeOf(ops, [rows, -1, heads + 2 * kvHeads, headSize]),
-    roped: shapeOf(ops, [heads + kvHeads, rows, -1, headSize]),
     query: shapeOf(ops, [kvHeads, heads / kvHeads, rows, -1, headSize]),
     key: shapeOf(ops, [kvHeads, 1, rows, -1, headSize]),
     heads: shapeOf(ops, [heads, rows, -1, headSize]),
@@ -73,7 +70,7 @@ export function splitHeads(
   const [unroped, value] = splitRows(ops, headsFirst, [heads + kvHeads, kvHeads])
   if (!unroped || !value) throw new Error('split gave no parts')
   const normed = config.qkNorm ? normForward(context, unroped, ops.read(`w.${layer}.qkNorm`)) : null
-  const roped = applyRope(context, tables, normed?.output ?? unroped, shapes.roped)
+  const roped = applyRope(context, tables, normed?.output ?? unroped)
   const [query, key] = splitRows(ops, roped, [heads, kvHeads])
   if (!query || !key) throw new Error('split gave no parts')
   return { query, key, value, norm: normed?.saved ?? null }
@@ -129,8 +126,8 @@ export function attentionBackward(
   const dScores = mul(ops, saved.weights, sub(ops, dWeights, along))
   const dQuery = reshape(ops, batchMatMul(ops, dScores, saved.key), shapes.heads)
   const dKey = sum(ops, batchMatMul(ops, dScores, saved.query, { transposeA: true }), [1], false)
-  const dRoped = ropeBackward(context, tables, concatRows(ops, [dQuery, dKey]), shapes.roped)
+  const dRoped = ropeBackward(context, tables, concat(ops, [dQuery, dKey], 0))
   const dUnroped = saved.norm ? normBackward(context, saved.norm, dRoped) : dRoped
-  const headsFirst = concatRows(ops, [dUnroped, dValue])
+  const headsFirst = concat(ops, [dUnroped, dValue], 0)
   return reshape(ops, transpose(ops, headsFirst, [1, 2, 0, 3]), [-1, (heads + 2 * kvHeads) * headSize])
 }

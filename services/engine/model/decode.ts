@@ -5,11 +5,13 @@ import { add, batchMatMul, gather, pad, reshape, shapeOf, softmax, transpose } f
 import type { Value } from '../ops/ops.ts'
 import { attentionShapes, splitHeads } from './attention.ts'
 import type { AttentionShapes } from './attention.ts'
-import { linearForward } from './linear.ts'
+import { linearDecode } from './linear.ts'
 import { GROUPS } from './lora-layout.ts'
+import { swigluForward } from './mlp.ts'
 import type { ModelContext, RopeTables } from './model-context.ts'
 import { normForward } from './norm.ts'
-import { embed, mlpForward, readLoras } from './transformer.ts'
+import { embed, readLoras } from './transformer.ts'
+import type { Loras } from './transformer.ts'
 
 export interface DecodeInputs {
   /** [rows] */
@@ -29,14 +31,24 @@ export function decodeForward(context: ModelContext, inputs: DecodeInputs): Valu
   let x = embed(context, inputs.ids)
   for (let layer = 0; layer < config.layers; layer++) {
     const norm1 = normForward(context, x, ops.read(`w.${layer}.norm1`))
-    const [qkv] = linearForward(context, GROUPS.qkv, layer, loras.qkv, norm1.output).outputs
+    const [qkv] = linearDecode(context, GROUPS.qkv, layer, loras.qkv, norm1.output)
     if (!qkv) throw new Error('a linear gave no output')
     const attended = cachedAttention(context, inputs, shapes, layer, qkv)
-    const [o] = linearForward(context, GROUPS.o, layer, loras.o, attended).outputs
+    const [o] = linearDecode(context, GROUPS.o, layer, loras.o, attended)
     if (!o) throw new Error('a linear gave no output')
-    x = mlpForward(context, loras, layer, add(ops, x, o)).output
+    x = mlpDecode(context, loras, layer, add(ops, x, o))
   }
   return x
+}
+
+function mlpDecode(context: ModelContext, loras: Loras, layer: number, x: Value): Value {
+  const { ops } = context
+  const norm2 = normForward(context, x, ops.read(`w.${layer}.norm2`))
+  const [gate, up] = linearDecode(context, GROUPS.mlp, layer, loras.mlp, norm2.output)
+  if (!gate || !up) throw new Error('the mlp has two inputs')
+  const [down] = linearDecode(context, GROUPS.down, layer, loras.down, swigluForward(context, gate, up).output)
+  if (!down) throw new Error('a linear gave no output')
+  return add(ops, x, down)
 }
 
 /** qkv [rows, all heads * d] to attended values [rows, heads * d]; the group's queries stand as rows of one product. */

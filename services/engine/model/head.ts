@@ -18,7 +18,7 @@ import type { Value } from '../ops/ops.ts'
 import type { ModelContext } from './model-context.ts'
 import { normBackward, normForward } from './norm.ts'
 import type { NormSaved } from './norm.ts'
-import { timesFrozen } from './linear.ts'
+import { inHalves, timesFrozen } from './linear.ts'
 import { softLossAndGradient } from './soft-labels.ts'
 import type { SoftLabels } from './soft-labels.ts'
 
@@ -62,4 +62,12 @@ export function lossAndGradient(
 export function likeliest(context: ModelContext, hidden: Value, rows: Value, k: Value) {
   const { logits } = headForward(context, hidden, rows)
   return topK(context.ops, logSoftmax(context.ops, logits), k)
+}
+
+/** The same after every row of hidden [n, hidden], in a decode step. */
+export function likeliestDecode(context: ModelContext, hidden: Value, k: Value) {
+  const { ops, config, frozen } = context
+  const { output } = normForward(context, hidden, ops.read('w.norm'))
+  const logits = inHalves(ops, cast(ops, output, frozen), headWeight(context), config.vocabSize)
+  return topK(ops, logSoftmax(ops, cast(ops, logits, 'float32')), k)
 }

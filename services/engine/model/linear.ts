@@ -1,9 +1,9 @@
 // Linear layers that share an input, with LoRA: y_i = x W_i' + bias_i + scale (x A') B_i'. A holds the rows of all
 // layers of the group one under another, so that one product serves them; each B_i is zero outside its own columns,
 // which the gradient's mask keeps so.
-import { add, addAll, cast, matMul, mul, unstack } from '../ops/math.ts'
-import type { Value } from '../ops/ops.ts'
-import { lorasOf, type LinearGroup } from './lora-layout.ts'
+import { add, addAll, cast, concat, matMul, mul, splitRows, unstack } from '../ops/math.ts'
+import type { Ops, Value } from '../ops/ops.ts'
+import { lorasOf, outputSize, type LinearGroup } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
 
 /** The adapter's tensors of all layers, one slice a layer. */
@@ -64,6 +64,43 @@ export function linearForward(
     return hidden && b ? add(ops, output, matMul(ops, hidden, b, { transposeB: true })) : output
   })
   return { outputs, saved: { input, hidden } }
+}
+
+/**
+ * The same for the few rows of a decode step. A product of few rows runs on one thread, so a lone matrix is halved by its
+ * outputs: the two products run side by side.
+ */
+export function linearDecode(
+  context: ModelContext,
+  group: LinearGroup,
+  layer: number,
+  lora: LoraSlices | null,
+  input: Value,
+): Value[] {
+  const { ops, config, frozen } = context
+  const narrow = cast(ops, input, frozen)
+  const a = lora?.a[layer]
+  const hidden = a ? mul(ops, matMul(ops, input, a, { transposeB: true }), ops.read('scale')) : null
+  const lone = group.weights.length === 1
+  return group.weights.map((name, index) => {
+    const weight = ops.read(`w.${layer}.${name}`)
+    const outputs = outputSize(config, group.members[index] ?? [])
+    let output = cast(
+      ops,
+      lone ? inHalves(ops, narrow, weight, outputs) : ops.packedMatMul(narrow, weight, outputs),
+      'float32',
+    )
+    if (name === 'qkv' && config.attentionBias) output = add(ops, output, ops.read(`w.${layer}.qkvBias`))
+    const b = lora?.b[layer]?.[index]
+    return hidden && b ? add(ops, output, matMul(ops, hidden, b, { transposeB: true })) : output
+  })
+}
+
+/** x [n, in] times weight [outputs, in], transposed, as two products. */
+export function inHalves(ops: Ops, x: Value, weight: Value, outputs: number): Value {
+  const sizes = [Math.ceil(outputs / 2), Math.floor(outputs / 2)]
+  const parts = splitRows(ops, weight, sizes).map((part, index) => ops.packedMatMul(x, part, sizes[index] ?? 0))
+  return concat(ops, parts, 1)
 }
 
 /**

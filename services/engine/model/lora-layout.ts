@@ -65,7 +65,8 @@ function placesOf(config: ModelConfig, lora: LoraConfig, group: LinearGroup): { 
   return { places, columns: column }
 }
 
-function outputSize(config: ModelConfig, members: readonly LinearName[]): number {
+/** Rows of the matrix that these linears are stacked in. */
+export function outputSize(config: ModelConfig, members: readonly LinearName[]): number {
   return members.reduce((size, linear) => size + linearShape(config, linear)[0], 0)
 }
 

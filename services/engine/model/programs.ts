@@ -18,7 +18,7 @@ import {
 } from '../ops/math.ts'
 import type { AdamScalars, Ops, Value } from '../ops/ops.ts'
 import { decodeForward, fillCache, keepCacheRows } from './decode.ts'
-import { headForward, likeliest, lossAndGradient } from './head.ts'
+import { headForward, likeliest, likeliestDecode, lossAndGradient } from './head.ts'
 import { GROUPS, LORA_VARIABLES, lorasOf } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
 import { divergenceOf } from './soft-labels.ts'
@@ -261,7 +261,6 @@ function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: 
         sin: float(-1, -1, -1, -1),
         mask: float(1, -1, 1, -1),
         slots: int(-1),
-        lastRows: int(-1),
         k: int(),
       },
       build(ops, feeds) {
@@ -273,7 +272,7 @@ function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: 
           rows: feed(feeds, 'rows'),
           slots: feed(feeds, 'slots'),
         })
-        const best = likeliest(context, hidden, feed(feeds, 'lastRows'), feed(feeds, 'k'))
+        const best = likeliestDecode(context, hidden, feed(feeds, 'k'))
         return { logprobs: best.values, tokens: best.indices }
       },
     },

@@ -1,37 +1,24 @@
-// Rotary position embedding in Hugging Face's half-split layout: rope(x) = x cos + (x R) sin, where R sends (a, b) to
-// (-b, a). The tables for q carry the attention's 1/sqrt(head size), so scaling scores costs nothing.
+// Rotary position embedding in Hugging Face's half-split layout: rope(x) = x cos + turn(x) sin, where turn sends (a, b) to
+// (-b, a). Turning is a roll by half a head; its sign stands in the table of sines. The tables for q carry the attention's
+// 1/sqrt(head size), so scaling scores costs nothing.
 import type { ModelConfig } from '../base/model-config.ts'
 import { ropeDivisors } from '../base/rope-scaling.ts'
-import { add, matMul, mul, reshape } from '../ops/math.ts'
+import { add, mul, roll } from '../ops/math.ts'
 import type { HostArray } from '../ops/executor.ts'
 import type { Value } from '../ops/ops.ts'
 import type { ModelContext, RopeTables } from './model-context.ts'
 
-/** x [q and k heads, rows, positions, head size]; the same call with the gradient and `transposed` goes back. */
-export function applyRope(context: ModelContext, tables: RopeTables, x: Value, shape: Value): Value {
+/** x [q and k heads, rows, positions, head size] */
+export function applyRope(context: ModelContext, tables: RopeTables, x: Value): Value {
   const { ops, config } = context
-  const turned = matMul(ops, reshape(ops, x, [-1, config.headSize]), ops.read('rotate'))
-  return add(ops, mul(ops, x, tables.cos), mul(ops, reshape(ops, turned, shape), tables.sin))
+  return add(ops, mul(ops, x, tables.cos), mul(ops, roll(ops, x, config.headSize / 2), tables.sin))
 }
 
-/** The transposed map: dx = dy cos + (dy sin) R'. */
-export function ropeBackward(context: ModelContext, tables: RopeTables, gradient: Value, shape: Value): Value {
+/** The transposed map; rolling by half a head is its own inverse. */
+export function ropeBackward(context: ModelContext, tables: RopeTables, gradient: Value): Value {
   const { ops, config } = context
-  const scaled = reshape(ops, mul(ops, gradient, tables.sin), [-1, config.headSize])
-  const turned = matMul(ops, scaled, ops.read('rotate'), { transposeB: true })
-  return add(ops, mul(ops, gradient, tables.cos), reshape(ops, turned, shape))
-}
-
-/** R as a matrix [head size, head size]: x R = (-second half, first half). */
-export function rotationMatrix(config: ModelConfig): HostArray {
-  const size = config.headSize
-  const half = size / 2
-  const data = new Float32Array(size * size)
-  for (let index = 0; index < half; index++) {
-    data[(index + half) * size + index] = -1
-    data[index * size + index + half] = 1
-  }
-  return { shape: [size, size], data }
+  const turned = roll(ops, mul(ops, gradient, tables.sin), config.headSize / 2)
+  return add(ops, mul(ops, gradient, tables.cos), turned)
 }
 
 /** Angular frequency of each pair of features, radians a position; Llama 3's scaling slows the long waves. */
@@ -43,7 +30,7 @@ function ropeFrequencies(config: ModelConfig): number[] {
 }
 
 /**
- * cos and sin for `positions` [rows][length] as arrays [heads + kvHeads, rows, length, headSize]; one row serves all
+ * cos and signed sin for `positions` [rows][length] as arrays [heads + kvHeads, rows, length, headSize]; one row serves all
  * rows of a step whose positions agree.
  */
 export function ropeTables(
@@ -64,10 +51,11 @@ export function ropeTables(
       const start = (rowIndex * length + index) * headSize
       for (let feature = 0; feature < headSize; feature++) {
         const angle = position * (frequencies[feature % half] ?? 0)
+        const sine = feature < half ? -Math.sin(angle) : Math.sin(angle)
         cos[start + feature] = Math.cos(angle) * qScale
-        sin[start + feature] = Math.sin(angle) * qScale
+        sin[start + feature] = sine * qScale
         cos[heads * block + start + feature] = Math.cos(angle)
-        sin[heads * block + start + feature] = Math.sin(angle)
+        sin[heads * block + start + feature] = sine
       }
     }),
   )

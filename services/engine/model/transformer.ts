@@ -15,7 +15,7 @@ import { normBackward, normForward } from './norm.ts'
 import type { NormSaved } from './norm.ts'
 
 export type GroupName = keyof typeof GROUPS
-type Loras = Record<GroupName, LoraSlices | null>
+export type Loras = Record<GroupName, LoraSlices | null>
 
 /** What stays the same through all layers of a step. */
 export interface StepInputs {
@@ -100,8 +100,8 @@ function blockForward(
   }
 }
 
-/** The second half of a block, which decoding shares: x + down(swiglu(gate, up)) of the normed x. */
-export function mlpForward(context: ModelContext, loras: Loras, layer: number, x: Value) {
+/** The second half of a block: x + down(swiglu(gate, up)) of the normed x. */
+function mlpForward(context: ModelContext, loras: Loras, layer: number, x: Value) {
   const { ops } = context
   const norm2 = normForward(context, x, ops.read(`w.${layer}.norm2`))
   const mlp = linearForward(context, GROUPS.mlp, layer, loras.mlp, norm2.output)

@@ -5,13 +5,12 @@ import { linearPath } from '../base/model-config.ts'
 import type { ModelConfig } from '../base/model-config.ts'
 import type { HostArray, VariableSpec } from '../ops/executor.ts'
 import { LORA_CONSTANTS, LORA_VARIABLES } from './lora-layout.ts'
-import { rotationMatrix } from './rope.ts'
 
 export type FrozenDtype = 'float32' | 'bfloat16'
 
 /** Every variable of the model's programs. */
 export function modelVariables(config: ModelConfig, frozen: FrozenDtype): Record<string, VariableSpec> {
-  const variables: Record<string, VariableSpec> = { rotate: { dtype: 'float32' } }
+  const variables: Record<string, VariableSpec> = {}
   for (const { name, matrix } of frozenVariables(config)) variables[name] = { dtype: matrix ? frozen : 'float32' }
   for (const name of LORA_VARIABLES)
     for (const prefix of ['', 'm.', 'v.', 'sum.']) variables[`${prefix}${name}`] = { dtype: 'float32' }
@@ -81,7 +80,6 @@ export function* frozenValues(
   frozen: FrozenDtype,
   tensors?: ReadonlySet<string>,
 ): Generator<[name: string, value: HostArray]> {
-  if (tensors === undefined) yield ['rotate', rotationMatrix(source.config)]
   for (const { name, matrix, parts, shape } of frozenVariables(source.config)) {
     if (tensors !== undefined && !parts.some(({ tensor }) => tensors.has(tensor))) continue
     const pieces = parts.flatMap(({ tensor, repeat }) => new Array<Float32Array>(repeat).fill(source.read(tensor).data))

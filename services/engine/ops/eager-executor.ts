@@ -3,7 +3,7 @@
 import { ATTRIBUTE_KINDS, DTYPES, tensorflow } from '../tensorflow.ts'
 import type { Binding, Dtype, RawAttribute } from '../tensorflow.ts'
 import type { Executor, ExecutorParts, HostArray } from './executor.ts'
-import { add, div, mul, sqrt, square, sub } from './math.ts'
+import { add, div, matMul, mul, sqrt, square, sub } from './math.ts'
 import type { AdamScalars, Attribute, Attributes, Ops, Value } from './ops.ts'
 
 interface EagerValue extends Value {
@@ -109,6 +109,7 @@ function createScope(
     read: (variable) => getVariable(variables, variable),
     assign: (variable, value) => setVariable(variable, keep(value)),
     addTo: (variable, value) => setVariable(variable, keep(add(ops, getVariable(variables, variable), value))),
+    packedMatMul: (x, weight) => matMul(ops, x, weight, { transposeB: true }),
     scatterRows(variable, rows, updates) {
       const before = getVariable(variables, variable)
       const indices = op(

@@ -3,7 +3,7 @@
 import { DTYPES, tensorflow } from '../tensorflow.ts'
 import type { Dtype } from '../tensorflow.ts'
 import type { Executor, ExecutorParts, HostArray, Program } from './executor.ts'
-import { mul, sub } from './math.ts'
+import { cast, matMul, mul, sub } from './math.ts'
 import type { AdamScalars, Ops, Value } from './ops.ts'
 import { loadGraph } from './saved-model.ts'
 import type { GraphNode } from './saved-model.ts'
@@ -23,12 +23,8 @@ interface CompiledProgram {
 const refOf = (value: Value): string => (value as GraphValue).ref
 
 export function createGraphExecutor(parts: ExecutorParts): Executor {
-  const nodes: GraphNode[] = []
-  for (const [name, { dtype }] of Object.entries(parts.variables)) nodes.push(...variableNodes(name, dtype))
-  const programs = new Map<string, CompiledProgram>()
-  for (const [name, program] of Object.entries(parts.programs)) programs.set(name, record(nodes, name, program, parts))
   const binding = tensorflow()
-  const session = loadGraph(nodes)
+  const { programs, session } = compile(parts, !binding.isUsingGpuDevice())
 
   function call(feeds: [node: string, array: HostArray, dtype: Dtype][], fetches: readonly string[]): HostArray[] {
     const ids = feeds.map(([, array, dtype]) => binding.createTensor(array.shape, DTYPES[dtype], array.data))
@@ -86,6 +82,21 @@ export function createGraphExecutor(parts: ExecutorParts): Executor {
   }
 }
 
+/** `packs`: with oneDNN's product that keeps its weights packed, where this TensorFlow has it. */
+function compile(parts: ExecutorParts, packs: boolean): { programs: Map<string, CompiledProgram>; session: number } {
+  const nodes: GraphNode[] = []
+  for (const [name, { dtype }] of Object.entries(parts.variables)) nodes.push(...variableNodes(name, dtype))
+  const programs = new Map<string, CompiledProgram>()
+  for (const [name, program] of Object.entries(parts.programs))
+    programs.set(name, record(nodes, name, program, parts, packs))
+  try {
+    return { programs, session: loadGraph(nodes) }
+  } catch (error) {
+    if (packs) return compile(parts, false)
+    throw error
+  }
+}
+
 function zip(names: readonly string[], arrays: readonly HostArray[]): Record<string, HostArray> {
   return Object.fromEntries(names.flatMap((name, index) => (arrays[index] ? [[name, arrays[index]]] : [])))
 }
@@ -138,7 +149,13 @@ function scalarConstant(value: number) {
 }
 
 /** Records one program's nodes under its own prefix. */
-function record(nodes: GraphNode[], prefix: string, program: Program, parts: ExecutorParts): CompiledProgram {
+function record(
+  nodes: GraphNode[],
+  prefix: string,
+  program: Program,
+  parts: ExecutorParts,
+  packs: boolean,
+): CompiledProgram {
   const feeds = new Map<string, string>()
   const inputs: Record<string, GraphValue> = {}
   for (const [name, { dtype, shape }] of Object.entries(program.feeds)) {
@@ -148,7 +165,7 @@ function record(nodes: GraphNode[], prefix: string, program: Program, parts: Exe
     inputs[name] = { ref: node, dtype }
   }
   const effects: string[] = []
-  const fetched = program.build(createGraphOps(nodes, prefix, parts, effects), inputs)
+  const fetched = program.build(createGraphOps(nodes, prefix, parts, packs, effects), inputs)
   const fetches = new Map(Object.entries(fetched).map(([name, value]) => [name, refOf(value)]))
   const done = `${prefix}.done`
   nodes.push({ name: done, op: 'Const', attributes: scalarConstant(0), inputs: effects.map((effect) => `^${effect}`) })
@@ -156,7 +173,13 @@ function record(nodes: GraphNode[], prefix: string, program: Program, parts: Exe
   return { feeds, fetches }
 }
 
-function createGraphOps(nodes: GraphNode[], prefix: string, parts: ExecutorParts, effects: string[]): Ops {
+function createGraphOps(
+  nodes: GraphNode[],
+  prefix: string,
+  parts: ExecutorParts,
+  packs: boolean,
+  effects: string[],
+): Ops {
   const reads = new Map<string, GraphValue>()
   const constants = new Map<string, GraphValue>()
   let count = 0
@@ -220,14 +243,43 @@ function createGraphOps(nodes: GraphNode[], prefix: string, parts: ExecutorParts
     addTo(variable, value) {
       effect('AssignAddVariableOp', variable, [refOf(value)], { dtype: { type: dtypeOf(variable) } })
     },
+    packedMatMul(x, weight, outputs) {
+      if (!packs) return matMul(ops, x, weight, { transposeB: true })
+      // The kernel packs only where it also adds a bias.
+      const [bias] = ops.op('Fill', FILL, [ops.constant([outputs], 'int32'), ops.constant(0)], ['float32'])
+      const inputs = [x, weight, ...(bias ? [cast(ops, bias, x.dtype)] : [])]
+      const node = push({
+        op: '_MklNativeFusedMatMul',
+        attributes: packedAttributes(x.dtype),
+        inputs: inputs.map(refOf),
+      })
+      return { ref: node, dtype: x.dtype } as GraphValue
+    },
     scatterRows(variable, rows, updates) {
-      const attributes = { dtype: { type: dtypeOf(variable) }, Tindices: { type: 'int32' as const } }
-      const name = effect('ResourceScatterUpdate', variable, [refOf(rows), refOf(updates)], attributes)
-      return readNow(variable, [name])
+      // ResourceScatterUpdate would make every later read of the variable a copy of it.
+      const dtype = dtypeOf(variable)
+      const inputs = [refOf(ops.read(variable)), refOf(rows), refOf(updates)]
+      const name = push({ op: 'InplaceUpdate', attributes: { T: { type: dtype } }, inputs })
+      effects.push(name)
+      return { ref: name, dtype } as GraphValue
     },
     applyAdam: (variable, gradient, scalars) => recordAdam(ops, effect, variable, gradient, scalars),
   }
   return ops
+}
+
+const FILL = { T: { type: 'float32' }, index_type: { type: 'int32' } } as const
+
+function packedAttributes(dtype: Dtype): GraphNode['attributes'] {
+  return {
+    T: { type: dtype },
+    num_args: 1,
+    is_filter_const: true,
+    transpose_a: false,
+    transpose_b: true,
+    fused_ops: { strings: ['BiasAdd'] },
+    _kernel: { string: 'MklNameChangeOp' },
+  }
 }
 
 function recordAdam(

@@ -106,6 +106,12 @@ export function transpose(ops: Ops, a: Value, order: readonly number[]): Value {
   return one(ops, 'Transpose', { Tperm: { type: 'int32' }, ...typed(a) }, [a, ops.constant(order, 'int32')], a.dtype)
 }
 
+/** The last axis moved round by `shift` places. */
+export function roll(ops: Ops, a: Value, shift: number): Value {
+  const attributes = { Tshift: { type: 'int32' as const }, Taxis: { type: 'int32' as const }, ...typed(a) }
+  return one(ops, 'Roll', attributes, [a, ops.constant(shift, 'int32'), ops.constant(-1, 'int32')], a.dtype)
+}
+
 /** Parts of the given sizes along axis 0; they share the memory of `a`. */
 export function splitRows(ops: Ops, a: Value, sizes: readonly number[]): Value[] {
   const attributes = { num_split: sizes.length, Tlen: { type: 'int32' as const }, ...typed(a) }
@@ -129,11 +135,11 @@ export function stack(ops: Ops, values: readonly Value[]): Value {
   return one(ops, 'Pack', { N: values.length, axis: 0, ...typed(first) }, values, first.dtype)
 }
 
-export function concatRows(ops: Ops, values: readonly Value[]): Value {
+export function concat(ops: Ops, values: readonly Value[], axis: number): Value {
   const [first] = values
   if (!first) throw new Error('concat of nothing')
   const attributes = { N: values.length, Tidx: { type: 'int32' as const }, ...typed(first) }
-  return one(ops, 'ConcatV2', attributes, [...values, ops.constant(0, 'int32')], first.dtype)
+  return one(ops, 'ConcatV2', attributes, [...values, ops.constant(axis, 'int32')], first.dtype)
 }
 
 export function gather(ops: Ops, a: Value, indices: Value, axis = 0): Value {

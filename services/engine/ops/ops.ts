@@ -33,7 +33,16 @@ export interface Ops {
   read(variable: string): Value
   assign(variable: string, value: Value): void
   addTo(variable: string, value: Value): void
-  /** Overwrites rows of a variable and returns its value afterwards. */
+  /**
+   * x [n, k] times weight [outputs, k], transposed; `weight` is a frozen one, or rows of it. Made for the few rows of a
+   * decode step, where laying the weight out anew for each product costs more than the product: an executor may keep a
+   * copy in the layout that its kernel wants, one for each place of use, made at first use.
+   */
+  packedMatMul(x: Value, weight: Value, outputs: number): Value
+  /**
+   * Overwrites rows of a variable and returns its value afterwards. In place: whatever has read the variable in this step
+   * sees the new rows.
+   */
   scatterRows(variable: string, rows: Value, updates: Value): Value
   /**
    * AdamW in place (decoupled decay, bias-corrected). Moments live in the variables `m.NAME` and `v.NAME`. Equal to

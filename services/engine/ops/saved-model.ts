@@ -18,6 +18,7 @@ interface AttrValue {
 }
 interface ListValue {
   setIList(values: number[]): void
+  setSList(values: Uint8Array[]): void
 }
 interface TensorShape {
   setUnknownRank(value: boolean): void
@@ -74,6 +75,7 @@ export type GraphAttribute =
   | { float: number }
   | { ints: readonly number[] }
   | { string: string }
+  | { strings: readonly string[] }
   | { shape: readonly number[] | null }
   | { tensor: { dtype: 'float32' | 'int32'; shape: readonly number[]; values: readonly number[] } }
 
@@ -110,6 +112,10 @@ function attributeProto(value: GraphAttribute): AttrValue {
   else if ('ints' in value) {
     const list = new protos.AttrValue.ListValue()
     list.setIList([...value.ints])
+    proto.setList(list)
+  } else if ('strings' in value) {
+    const list = new protos.AttrValue.ListValue()
+    list.setSList(value.strings.map((text) => new TextEncoder().encode(text)))
     proto.setList(list)
   } else {
     const { dtype, shape, values } = value.tensor
