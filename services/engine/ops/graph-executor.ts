@@ -244,7 +244,7 @@ function createGraphOps(
       effect('AssignAddVariableOp', variable, [refOf(value)], { dtype: { type: dtypeOf(variable) } })
     },
     packedMatMul(x, weight, outputs) {
-      if (!packs) return matMul(ops, x, weight, { transposeB: true })
+      if (!packs || x.dtype !== 'bfloat16') return matMul(ops, x, weight, { transposeB: true })
       // The kernel packs only where it also adds a bias.
       const [bias] = ops.op('Fill', FILL, [ops.constant([outputs], 'int32'), ops.constant(0)], ['float32'])
       const inputs = [x, weight, ...(bias ? [cast(ops, bias, x.dtype)] : [])]
