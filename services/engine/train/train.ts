@@ -65,6 +65,9 @@ function beginTraining(runtime: Runtime, recipe: TrainingRecipe, options: TrainO
   const from = options.resume?.adapter ?? options.from ?? newAdapter(config, lora, recipe.seed)
   if (from.config.rank !== lora.rank || from.config.targets.join() !== lora.targets.join())
     throw new RangeError('the adapter to go on from has another rank or other target layers than the recipe')
+  // Its B was trained to act at its own strength; under the recipe's it would be a different adapter from the first step.
+  if (from.config.alpha !== lora.alpha)
+    throw new RangeError('the adapter to go on from has another alpha than the recipe, or was clipped')
   runtime.forget()
   const zero = packTensors(config, lora, zeroTensors(config, lora))
   const first = options.resume ? packTensors(config, lora, options.resume.firstMoment) : zero

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TrainingCheckpoint, TrainingRecipe } from '../../../services/engine/engine.ts'
 import { LINEAR_NAMES } from '../../../services/engine/base/model-config.ts'
 import { encodeAdapter } from '../../../services/engine/adapter/peft.ts'
+import { scaleAdapter } from '../../../services/engine/adapter/adapter.ts'
 import type { Adapter } from '../../../services/engine/adapter/adapter.ts'
 import { tensorflow } from '../../../services/engine/tensorflow.ts'
 import { train } from '../../../services/engine/train/train.ts'
@@ -126,6 +127,12 @@ describe('training', () => {
       onStep: ({ step }) => step === 3 && controller.abort(new Error('enough')),
     })
     await expect(running).rejects.toThrow('enough')
+  })
+
+  it('refuses to go on from an adapter of another strength, which would change it before the first step', async () => {
+    const clipped = scaleAdapter(tiny.adapters.adapter, 0.5)
+    const going = train(tiny.runtime, examplesOf(tiny), goldenRecipe(tiny), { from: clipped })
+    await expect(going).rejects.toThrow('clipped')
   })
 
   it.each([

@@ -5,7 +5,7 @@ import { scaleAdapter } from '../../../services/engine/adapter/adapter.ts'
 import { combineAdapters } from '../../../services/engine/adapter/combine.ts'
 import { decodeAdapter } from '../../../services/engine/adapter/peft.ts'
 import { ask } from '../../../services/engine/ask.ts'
-import type { Engine } from '../../../services/engine/engine.ts'
+import type { Engine, TrainingExample } from '../../../services/engine/engine.ts'
 import { createAnswerer } from '../../../services/inference/answer.ts'
 import { pairAnswers } from '../../../services/monitor/compare.ts'
 import { measureForgetting } from '../../../services/monitor/forgetting.ts'
@@ -238,7 +238,19 @@ test('consolidate: a routed version becomes one adapter, which routing then goes
   const queued = await queueConsolidation(scene.database.query, 'model')
   expect(queued).toMatchObject({ kind: 'consolidate', document_ids: [], state: 'queued' })
   await expect(queueConsolidation(scene.database.query, 'model')).rejects.toMatchObject({ code: 'conflict' })
+  const trained: TrainingExample[] = []
+  scene.parts.engine = {
+    ...engine,
+    train: (examples, recipe, options) => {
+      trained.push(...examples)
+      return engine.train(examples, recipe, options)
+    },
+  }
   const done = await scene.work()
+  scene.parts.engine = engine
+  // Every row of the two documents, each with what the adapter that knows its document says.
+  expect(trained.length).toBeGreaterThan(10)
+  expect(trained.filter(({ teacher }) => teacher === undefined)).toEqual([])
   expect(done).toMatchObject({ id: queued.id, state: 'promoted', version: 3, learned: null, retained: { total: 3 } })
   expect(done.verdict?.forgetting.kl_bits).toBeGreaterThan(0)
   const one = await manifestOfHead()
