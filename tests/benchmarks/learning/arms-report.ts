@@ -13,15 +13,17 @@ export interface ArmsReportOptions {
   command: string
   yardsticks: Yardsticks
   seeds: number
-  /** The arm whose bar stands out. */
-  strong: string
 }
 
 export function reportArms(results: readonly ArmResult[], options: ArmsReportOptions): Report {
   const figures = figuresOf(results, options.yardsticks)
   const documents = commonDocuments(results)
   const runs = results.flatMap((result) => result.runs)
-  const bars = figures.map(({ name, accuracy }) => ({ name, figure: accuracy, strong: name === options.strong }))
+  const bars = figures.map(({ name, accuracy }) => ({
+    name,
+    figure: accuracy,
+    strong: name === options.yardsticks.against,
+  }))
   const questions = figures[0]?.questions ?? 0
   return {
     markdown: [
@@ -32,7 +34,7 @@ export function reportArms(results: readonly ArmResult[], options: ArmsReportOpt
       `${documents.length} documents, ${questions} questions, ${options.seeds} seeds; in brackets 95 % intervals over ` +
         'documents. Tokens and seconds of a document: least / median / most.',
       '',
-      toTable(HEAD, figures.map(rowOf)),
+      toTable(headOf(options.yardsticks.against), figures.map(rowOf)),
       '',
       describeRuns(runs),
       '',
@@ -44,13 +46,17 @@ export function reportArms(results: readonly ArmResult[], options: ArmsReportOpt
   }
 }
 
-const HEAD = ['arm', 'accuracy', 'exact match', 'gain', 'uptake', 'trained tokens', 'study s', 'training s', 'both s']
+const headOf = (against: string): string[] => [
+  ...['arm', 'accuracy', 'exact match', 'gain', 'uptake', `against ${against}`],
+  ...['trained tokens', 'study s', 'training s', 'both s'],
+]
 
 function rowOf(figures: ArmFigures): string[] {
-  const { name, accuracy, exact, gain, uptake, trainedTokens, studySeconds, trainSeconds, seconds } = figures
+  const { name, accuracy, exact, gain, uptake, difference, trainedTokens, studySeconds, trainSeconds, seconds } =
+    figures
   return [
     name,
-    ...[accuracy, exact, gain, uptake].map(formatFigure),
+    ...[accuracy, exact, gain, uptake, difference].map(formatFigure),
     formatSpread(trainedTokens),
     ...[studySeconds, trainSeconds, seconds].map((spread) => formatSpread(spread)),
   ]

@@ -59,7 +59,7 @@ export async function askQuestions(
     case 'reasoning':
       return askFreely(engine, passage, reasoningMessages, {
         adapter: null,
-        tokensMax: REASONING_TOKENS_MAX,
+        tokensMax: Math.min(REASONING_TOKENS_MAX, engine.base.config.positionsMax / 4),
         read: lastAnswer,
       })
     case 'seal_chat':

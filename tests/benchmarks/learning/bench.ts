@@ -50,7 +50,8 @@ export async function readGround(flags: Pick<Flags, 'base'>): Promise<Bench['gro
   }
 }
 
-function benchOn(engine: Engine, studyAdapter: Adapter | null, flags: Pick<Flags, 'state' | 'fresh'>): Bench {
+/** On a base that is loaded already. */
+export function benchOn(engine: Engine, studyAdapter: Adapter | null, flags: Pick<Flags, 'state' | 'fresh'>): Bench {
   return {
     engine,
     studyAdapter,

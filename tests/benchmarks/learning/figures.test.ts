@@ -9,7 +9,7 @@ const arm = (name: string): Arm => ({ name, about: name, learning: null, asking:
 const base = arm('frozen')
 const ours = arm('ours')
 const open = arm('open-book')
-const yardsticks = { base: 'frozen', ceiling: 'open-book' }
+const yardsticks = { base: 'frozen', ceiling: 'open-book', against: 'ours' }
 
 function runOf(right: number, total: number, seconds = 10): Run {
   const answers = Array.from({ length: total }, (_, index) => ({
@@ -42,6 +42,11 @@ test('uptake is the share of what the open book gives above the base', () => {
   const figures = figuresOf(results, yardsticks)
   expect(figures.map(({ uptake }) => uptake.value)).toEqual([0, expect.closeTo(0.5, 10), 1])
   expect(figures[1]?.gain.value).toBeCloseTo(0.3, 10)
+  expect(figures.map(({ difference }) => difference.value)).toEqual([
+    expect.closeTo(-0.3, 10),
+    null,
+    expect.closeTo(0.3, 10),
+  ])
   // All documents alike: every draw of them gives the same.
   expect(figures[1]?.uptake.interval?.low).toBeCloseTo(0.5, 10)
   expect(figures[1]?.uptake.interval?.high).toBeCloseTo(0.5, 10)

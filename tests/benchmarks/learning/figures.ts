@@ -27,6 +27,8 @@ export interface ArmFigures {
   /** Accuracy above the base arm's on the same documents. */
   gain: Figure
   uptake: Figure
+  /** Accuracy above that of the arm that the others are held against. */
+  difference: Figure
   trainedTokens: Spread | null
   studySeconds: Spread | null
   trainSeconds: Spread | null
@@ -47,6 +49,8 @@ interface DocumentTally {
 export interface Yardsticks {
   base: string
   ceiling: string
+  /** Every arm's difference from this one is given. */
+  against: string
 }
 
 /** Over the documents that every arm has answered; in the order of the arms. */
@@ -59,6 +63,7 @@ export function figuresOf(results: readonly ArmResult[], yardsticks: Yardsticks)
   }
   const base = talliesOf(yardsticks.base)
   const ceiling = talliesOf(yardsticks.ceiling)
+  const against = talliesOf(yardsticks.against)
   return arms.map((arm) => {
     const tallies = talliesOf(arm.name) ?? []
     const runs = results.filter((result) => result.arm === arm && documents.includes(result.passage.id))
@@ -67,7 +72,7 @@ export function figuresOf(results: readonly ArmResult[], yardsticks: Yardsticks)
       about: arm.about,
       documents: documents.length,
       questions: tallies.reduce((sum, { total }) => sum + total, 0),
-      ...accuracyFigures(tallies, base, ceiling),
+      ...accuracyFigures(tallies, { base, ceiling, against: yardsticks.against === arm.name ? null : against }),
       ...costFigures(runs.flatMap((result) => result.runs)),
     }
   })
@@ -91,16 +96,22 @@ function tally(result: ArmResult | undefined): DocumentTally {
   }
 }
 
-function accuracyFigures(own: readonly DocumentTally[], base: DocumentTally[] | null, ceiling: DocumentTally[] | null) {
+function accuracyFigures(
+  own: readonly DocumentTally[],
+  others: Record<keyof Yardsticks, readonly DocumentTally[] | null>,
+) {
   const figure = (statistic: (indexes: readonly number[]) => number | null): Figure => ({
     value: statistic(own.map((_, index) => index)),
     interval: bootstrap(own.length, statistic),
   })
   const none: Figure = { value: null, interval: null }
+  const above = (other: readonly DocumentTally[] | null): Figure =>
+    other === null ? none : figure((at) => minus(shareOf(own, 'correct', at), shareOf(other, 'correct', at)))
+  const { base, ceiling, against } = others
   return {
     accuracy: figure((at) => shareOf(own, 'correct', at)),
     exact: figure((at) => shareOf(own, 'exact', at)),
-    gain: base === null ? none : figure((at) => minus(shareOf(own, 'correct', at), shareOf(base, 'correct', at))),
+    gain: above(base),
     uptake:
       base === null || ceiling === null
         ? none
@@ -108,6 +119,7 @@ function accuracyFigures(own: readonly DocumentTally[], base: DocumentTally[] | 
             const [learned, before, most] = [own, base, ceiling].map((tallies) => shareOf(tallies, 'correct', at))
             return uptakeOf(learned ?? null, before ?? null, most ?? null)
           }),
+    difference: above(against),
   }
 }
 

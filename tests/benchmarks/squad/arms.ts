@@ -9,7 +9,7 @@ import type { Learning } from '../learning/learn.ts'
 import { SEAL_RECIPE } from '../learning/seal.ts'
 
 /** What a model gets that is made with the service's defaults. */
-const OURS: Learning = { material: { kind: 'own', study: STUDY_SETTINGS }, recipe: KNOWLEDGE_RECIPE }
+export const OURS: Learning = { material: { kind: 'own', study: STUDY_SETTINGS }, recipe: KNOWLEDGE_RECIPE }
 const SEAL: Learning = { material: { kind: 'plain', implications: 'base' }, recipe: SEAL_RECIPE }
 
 /** Self-edits of one format alone, nothing written in addition. */
