@@ -8,6 +8,7 @@ import type { Runtime } from './runtime.ts'
 
 /**
  * Runs `work` while the runtime's base is `open()` plus the sum of `adapters`; nothing else may run the model meanwhile.
+ * `work` may train and score, not decode: decoding keeps packed copies of the weights that it saw first.
  * Throws what `work` throws; when the base cannot be put back it throws that and closes the runtime.
  */
 export async function withMergedBase<T>(
