@@ -10,7 +10,7 @@ import type { TrainingExample } from '../../../services/engine/engine.ts'
 /** One measurement. Prompts and rows are token ids, so that no contender's tokenizer takes part. */
 export type ArmRequest =
   | { task: 'train'; rows: readonly TrainingExample[]; rowsPerStep: number; batch?: number; labelHead?: boolean }
-  | { task: 'decode'; prompts: readonly (readonly number[])[]; tokens: number }
+  | { task: 'decode'; prompts: readonly (readonly number[])[]; tokens: number; adapter?: boolean }
   | { task: 'prefill'; prompts: readonly (readonly number[])[] }
   | { task: 'gemm'; dtype: 'float32' | 'bfloat16' }
 

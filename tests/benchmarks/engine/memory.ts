@@ -39,12 +39,13 @@ export async function measureMemory(
   const answering: ArmRequest[] = [
     { task: 'prefill', prompts: work.prefillPrompts },
     { task: 'decode', prompts: work.decodePrompts, tokens },
+    { task: 'decode', prompts: work.decodePrompts, tokens, adapter: true },
   ]
   const rows: MemoryRow[] = []
   for (const frozen of ['bfloat16', 'float32'] as const) {
     for (const [use, what, list, megabytesMax] of [
       ['train', 'training, 512 tokens a step', training, 3000],
-      ['answer', 'inference, prompts of 512 and batch 16', answering, 1500],
+      ['answer', 'inference, prompts of 512, batch 16 with and without an adapter', answering, 1500],
     ] as const) {
       const name = `${what}, ${frozen} base`
       rows.push({ process: name, megabytes: await peakOfArm(name, commandOf(frozen, use), list), megabytesMax })

@@ -10,6 +10,7 @@ import { generate } from '../../../services/engine/generate/generate.ts'
 import { createRuntime } from '../../../services/engine/model/runtime.ts'
 import type { Runtime } from '../../../services/engine/model/runtime.ts'
 import type { Tokenizer } from '../../../services/engine/tokenizer/tokenizer.ts'
+import { newAdapter } from '../../../services/engine/train/new-adapter.ts'
 import { train } from '../../../services/engine/train/train.ts'
 import type { ArmRequest } from './arm.ts'
 import { measureGemm } from './gemm.ts'
@@ -26,6 +27,7 @@ const [basePath = '', frozen = '', use = ''] = process.argv.slice(2)
 if (frozen !== 'float32' && frozen !== 'bfloat16') throw new Error(`cannot store a base as ${frozen}`)
 const source = await openBase(basePath)
 const { clocked, clock } = withClock(createRuntime(source, { executor: 'graph', frozen, training: use === 'train' }))
+const fresh = newAdapter(source.config, { rank: LORA_RANK, alpha: LORA_RANK, targets: LINEAR_NAMES }, 1)
 const endless = withoutEnd(source.tokenizer)
 source.close()
 
@@ -34,7 +36,8 @@ async function measure(request: ArmRequest): Promise<{ seconds: number; amount: 
     case 'train':
       return trainOnce(request.rows, request.rowsPerStep)
     case 'decode': {
-      const generations = await generate(clocked, endless, request.prompts, { tokensMax: request.tokens })
+      const adapter = request.adapter ? fresh : null
+      const generations = await generate(clocked, endless, request.prompts, { tokensMax: request.tokens, adapter })
       // The first token of each row comes out of the prefill, which the clock leaves out.
       const amount = generations.reduce((sum, { tokens }) => sum + tokens.length - 1, 0)
       return { seconds: (clock.lastCall - clock.firstCall) / 1000, amount }

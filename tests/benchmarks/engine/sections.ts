@@ -128,6 +128,7 @@ export async function measureDecoding(bench: Bench): Promise<SectionResult> {
       const list: Contender[] = []
       add(list, arms, OURS.float32, OURS.float32, request)
       add(list, arms, OURS.bfloat16, OURS.bfloat16, request)
+      add(list, arms, OURS.bfloat16, `${OURS.bfloat16} with an adapter`, { ...request, adapter: true })
       add(list, arms, 'generate', 'Hugging Face generate f32', request)
       if (batch === 1) for (const file of LLAMA) add(list, arms, `llama.cpp ${file}`, `llama.cpp ${file}`, request)
       const series = await measureRounds(list, bench.rounds, bench.say)
