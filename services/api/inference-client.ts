@@ -2,6 +2,7 @@
 // is never given an answer that did not come from the version asked for.
 import { z } from 'zod'
 import { AppError, ERRORS, type ErrorCode } from '../../shared/errors.ts'
+import type { QueryMode } from '../../shared/query-modes.ts'
 
 export const answerSchema = z.object({
   answer: z.string(),
@@ -12,9 +13,6 @@ export const answerSchema = z.object({
   timings_ms: z.record(z.string(), z.number()),
 })
 export type InferenceAnswer = z.infer<typeof answerSchema>
-
-export const QUERY_MODES = ['closed_book', 'open_book'] as const
-export type QueryMode = (typeof QUERY_MODES)[number]
 
 export interface InferenceQuestion {
   question: string

@@ -1,5 +1,6 @@
 // A question to a version, answered: the version's documents are ranked, the adapter of the one it is about answers
-// from its weights. When that adapter cannot be applied the question fails; the base never answers in its place.
+// from its weights, from its text, or from both. When that adapter cannot be applied the question fails; the base never
+// answers in its place.
 import { z } from 'zod'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { promptTokens } from '../engine/ask.ts'
@@ -7,7 +8,8 @@ import type { Engine } from '../engine/engine.ts'
 import type { ChatMessage } from '../engine/tokenizer/chat-template.ts'
 import type { Db } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
-import { baseMessages, closedBookMessages, openBookMessages } from '../../shared/prompts.ts'
+import { baseMessages, closedBookMessages, hybridMessages, openBookMessages } from '../../shared/prompts.ts'
+import { QUERY_MODES, type QueryMode } from '../../shared/query-modes.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
 import { pickAdapters } from '../../shared/router/pick-adapters.ts'
@@ -16,7 +18,7 @@ import { getHead, getVersion } from '../../shared/versions/get-version.ts'
 import type { Version } from '../../shared/versions/version.ts'
 import { createAnswerQueue } from './answer-queue.ts'
 import { keepRecent } from './keep-recent.ts'
-import { createAdapterLoader } from './load-adapter.ts'
+import { createAdapterLoader, type AdapterLoader } from './load-adapter.ts'
 
 export const questionSchema = z.object({
   question: z.string().refine((text) => text.trim() !== '', 'must hold a question'),
@@ -24,8 +26,7 @@ export const questionSchema = z.object({
   model: z.string(),
   /** Null asks the head. */
   version: z.number().int().min(0).nullable().default(null),
-  /** `open_book` puts the best passage before the base instead of asking the weights. */
-  mode: z.enum(['closed_book', 'open_book']).default('closed_book'),
+  mode: z.enum(QUERY_MODES).default('closed_book'),
 })
 export type InferenceQuestion = z.infer<typeof questionSchema>
 
@@ -77,8 +78,7 @@ export function createAnswerer(parts: AnswererParts): Answerer {
       const version = number === null ? await getHead(db, model) : await getVersion(db, model, number)
       checkBase(version, engine)
       const route = await routers.get(versionKey(version), () => loadRouter(db, version.manifest))
-      const { messages, adapter, document } =
-        mode === 'open_book' ? openBook(route, question) : await closedBook(version, route, question, loadAdapter)
+      const { messages, adapter, document } = await PROMPTS[mode](version, route, question, loadAdapter)
       checkLength(engine, messages, tokensMax)
       const loaded = clock()
       const answer = await queue.submit({ messages, adapter }, signal)
@@ -103,27 +103,43 @@ interface Prompt {
   document: RankedDocument | undefined
 }
 
-/** From the weights: the adapters that the version answers this question with, or the base alone. */
-async function closedBook(
+type ToPrompt = (
   version: Version,
   route: Router,
   question: string,
-  loadAdapter: ReturnType<typeof createAdapterLoader>,
-): Promise<Prompt> {
-  const entries = pickAdapters(version.manifest, route, question)
-  const adapter = await loadAdapter(entries)
+  loadAdapter: AdapterLoader,
+) => Prompt | Promise<Prompt>
+
+/** From the weights: the adapters that the version answers this question with, or the base alone. */
+const closedBook: ToPrompt = async (version, route, question, loadAdapter) => {
+  const adapter = await loadAdapter(pickAdapters(version.manifest, route, question))
   if (!adapter) return { messages: baseMessages(question), adapter, document: undefined }
   const { documentId, ranking } = route(question)
   const document = ranking.find((ranked) => ranked.documentId === documentId)
   return { messages: closedBookMessages(question), adapter, document }
 }
 
-/** Retrieval: the passage that matches best stands before the question, the base reads it. */
-function openBook(route: Router, question: string): Prompt {
-  const [best] = route(question).ranking
-  const messages = best ? openBookMessages(best.passage, question) : baseMessages(question)
-  return { messages, adapter: null, document: best }
+/**
+ * Retrieval: the passage that matches best stands before the question, and the bare base reads it, without any adapter: the
+ * yardstick of what the base can do with the document in view. Whether the router would have trusted the match does
+ * not matter: who asks with an open book asks for a passage.
+ */
+const openBook: ToPrompt = (_version, route, question) => {
+  const [document] = route(question).ranking
+  const messages = document ? openBookMessages(document.passage, question) : baseMessages(question)
+  return { messages, adapter: null, document }
 }
+
+/** Both: the passage as in the open book, the adapters as in the closed one; where there are none it is the open book. */
+const hybrid: ToPrompt = async (version, route, question, loadAdapter) => {
+  const adapter = await loadAdapter(pickAdapters(version.manifest, route, question))
+  if (!adapter) return await openBook(version, route, question, loadAdapter)
+  const [document] = route(question).ranking
+  const messages = document ? hybridMessages(document.passage, question) : closedBookMessages(question)
+  return { messages, adapter, document }
+}
+
+const PROMPTS: Record<QueryMode, ToPrompt> = { closed_book: closedBook, open_book: openBook, hybrid }
 
 function checkBase(version: Version, engine: Engine): void {
   const trainedOn = version.manifest?.base

@@ -42,6 +42,11 @@ describe('POST /v1/query', () => {
     expect(api.inference.asked[0]).toMatchObject({ model: 'default', version })
   })
 
+  it.each(['open_book', 'hybrid'])('hands the mode %s on', async (mode) => {
+    expect((await api.call('POST', '/v1/query', { question: 'Who?', mode })).status).toBe(200)
+    expect(api.inference.asked[0]).toMatchObject({ mode })
+  })
+
   it.each([
     ['an unknown model', 'nobody', 404, /nobody/],
     ['an unknown version', 'default@v7', 404, /no version 7/],

@@ -11,11 +11,11 @@ import type { Adapter } from '../../services/engine/adapter/adapter.ts'
 import { ask } from '../../services/engine/ask.ts'
 import { createEngine } from '../../services/engine/create-engine.ts'
 import type { Engine } from '../../services/engine/engine.ts'
-import { baseMessages, closedBookMessages, openBookMessages } from '../../shared/prompts.ts'
+import { baseMessages, closedBookMessages, hybridMessages, openBookMessages } from '../../shared/prompts.ts'
 import { putAdapter } from '../../shared/registry/adapters.ts'
 import { openObjectStore, type ObjectStore } from '../../shared/registry/object-store.ts'
 import { ROUTER_DEFAULTS } from '../../shared/router/router.ts'
-import type { Manifest } from '../../shared/versions/manifest.ts'
+import { documentsTaught, type Manifest } from '../../shared/versions/manifest.ts'
 import { rollback } from '../../shared/versions/rollback.ts'
 import { claimNext, postDocument, promoteClaim, startLoop, type TestLoop } from '../support/loop.ts'
 
@@ -69,7 +69,7 @@ async function learn(document: string, adapter: Adapter, parent: number, more: P
     router: { kind: 'bm25', ...ROUTER_DEFAULTS },
     ...more,
   }
-  const known = Object.fromEntries(manifest.adapters.map((entry) => [entry.document ?? '', 2]))
+  const known = Object.fromEntries(documentsTaught(manifest).map((id) => [id, 2]))
   manifests.set(await promoteClaim(loop.database, claim, parent, known, { manifest }), manifest)
 }
 
@@ -126,6 +126,44 @@ describe('a version', () => {
     const passage = 'The Copper Tower was built by Orla Venn in Tarsk.'
     expect(answer.answer).toBe(await expected(aboutTower, null, passage))
     expect(answer.documents.map(({ id }) => id)).toEqual([tower])
+  })
+
+  test('has the adapter of the question read the best passage when asked for both', async () => {
+    const answer = await answerer.answer(query(aboutTower, { mode: 'hybrid' }))
+    const messages = hybridMessages('The Copper Tower was built by Orla Venn in Tarsk.', aboutTower)
+    const [both, weightsElsewhere] = await ask(
+      engine,
+      [towerAdapter, bridgeAdapter].map((adapter) => ({ messages, adapter })),
+      { tokensMax },
+    )
+    expect(answer.answer).toBe(both?.text)
+    expect(answer.answer).not.toBe(weightsElsewhere?.text)
+    expect(answer.answer).not.toBe(await expected(aboutTower, towerAdapter))
+    expect(answer).toMatchObject({ version: 2, documents: [{ id: tower, title: 'Copper Tower' }] })
+  })
+
+  test('asked for both, is the open book where no adapter is meant, and the base where there is no document', async () => {
+    const vague = 'Is any copper found in old Roman coins?'
+    const [open, hybrid] = await Promise.all(
+      (['open_book', 'hybrid'] as const).map((mode) => answerer.answer(query(vague, { mode }))),
+    )
+    expect((await answerer.answer(query(vague))).documents).toEqual([])
+    expect(hybrid?.documents).toHaveLength(1)
+    expect(hybrid?.answer).toBe(open?.answer)
+    const base = await answerer.answer(query(aboutTower, { mode: 'hybrid', version: 0 }))
+    expect(base).toMatchObject({ version: 0, documents: [], answer: await expected(aboutTower, null) })
+  })
+
+  test('without a router reads the best passage with the one adapter it has', async () => {
+    const mill = (await postDocument(loop.database, 'Herring Mill')).document.id
+    const stored = await putAdapter(store, encodeAdapter(bridgeAdapter, engine.base))
+    const entry = { ...stored, document: null, documents: [bridge, tower, mill], scale: 1 }
+    await learn(mill, bridgeAdapter, 2, { adapters: [entry], router: null })
+    const answer = await answerer.answer(query('Who built the Herring Mill?', { mode: 'hybrid' }))
+    const messages = hybridMessages('The Herring Mill was built by Orla Venn in Tarsk.', 'Who built the Herring Mill?')
+    const [expectedAnswer] = await ask(engine, [{ messages, adapter: bridgeAdapter }], { tokensMax })
+    expect(answer.answer).toBe(expectedAnswer?.text)
+    expect(answer.documents.map(({ id }) => id)).toEqual([mill])
   })
 
   test('answers many at once as it answers each alone', async () => {

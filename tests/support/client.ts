@@ -6,6 +6,7 @@ import { answerSchema } from '../../services/api/inference-client.ts'
 import { documentSchema, type Document, type Question } from '../../shared/documents/document.ts'
 import { retentionSchema, type Retention } from '../../shared/evaluations/retention.ts'
 import { modelSchema, type ModelBody } from '../../shared/models/model.ts'
+import type { QueryMode } from '../../shared/query-modes.ts'
 import { pageSchema, type Page } from '../../shared/page.ts'
 import { isFinal, updateSchema, type Update } from '../../shared/updates/update.ts'
 import { versionSchema, type VersionBody } from '../../shared/versions/version.ts'
@@ -38,7 +39,7 @@ export interface Client {
   getUpdate(id: string): Promise<Update>
   /** Everything that happened to an update; resolves when it has ended, as the stream does. */
   readEvents(id: string): Promise<ReceivedEvent[]>
-  ask(question: string, options?: { model?: string; mode?: 'closed_book' | 'open_book' }): Promise<QueryAnswer>
+  ask(question: string, options?: { model?: string; mode?: QueryMode }): Promise<QueryAnswer>
   getModel(name: string): Promise<ModelBody>
   listVersions(model: string): Promise<Page<VersionBody>>
   getRetention(model: string): Promise<Retention>

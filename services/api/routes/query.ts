@@ -3,9 +3,10 @@ import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { refuseUnreadable } from '../../../shared/documents/validate-text.ts'
 import { getModel } from '../../../shared/models/get-model.ts'
+import { QUERY_MODES } from '../../../shared/query-modes.ts'
 import { getVersion } from '../../../shared/versions/get-version.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
-import { answerSchema, QUERY_MODES } from '../inference-client.ts'
+import { answerSchema } from '../inference-client.ts'
 import { parseModelReference } from '../model-reference.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
@@ -20,13 +21,26 @@ const querySchema = z
       .max(questionLengthMax, `is over ${questionLengthMax} characters: ask a shorter question`)
       .refine((text) => text.trim() !== '', 'is blank: ask something'),
     model: z.string().default('default').meta({ description: '`name`, `name@champion` or `name@vN`.' }),
-    mode: z.enum(QUERY_MODES).default('closed_book').meta({ description: '`closed_book`: from the weights alone.' }),
+    mode: z
+      .enum(QUERY_MODES)
+      .default('closed_book')
+      .meta({
+        description:
+          "`closed_book`: from the version's weights alone. `open_book`: the bare base reads the passage that matches the " +
+          "question best among the version's documents; what the version is to be measured against. `hybrid`: the " +
+          "version's weights read that passage.",
+      }),
   })
   .meta({ id: 'Query' })
 
 const answer = answerSchema
   .extend({
     object: z.literal('answer'),
+    documents: answerSchema.shape.documents.meta({
+      description:
+        'What it was answered from: the document whose weights were asked, or whose passage was read. Empty when the ' +
+        'question is about none of them (closed-book) or shares no word with any.',
+    }),
     model: z.string().meta({ description: 'What answered.', example: 'default@v3' }),
   })
   .meta({ id: 'Answer' })
