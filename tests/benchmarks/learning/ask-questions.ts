@@ -1,6 +1,6 @@
 // The gold questions put to a model, in each of the ways that benchmarks compare, and graded. This is the only place that
 // sees a gold answer. Closed-book answers go through the monitor's own evaluation: same prompt, length and grader.
-import { baseMessages, openBookMessages } from '../../../shared/prompts.ts'
+import { baseMessages, hybridMessages, openBookMessages } from '../../../shared/prompts.ts'
 import type { Probe } from '../../../shared/probes/probe.ts'
 import { buildRouter, ROUTER_DEFAULTS } from '../../../shared/router/router.ts'
 import type { Adapter } from '../../../services/engine/adapter/adapter.ts'
@@ -22,6 +22,8 @@ export const ASKINGS = [
   'reasoning',
   /** The base with the passage in view. */
   'open_book',
+  /** The adapter with the passage in view. */
+  'hybrid',
   /** As SEAL asks a chat model, and as it asks a plain one. */
   'seal_chat',
   'seal_plain',
@@ -56,6 +58,8 @@ export async function askQuestions(
     }
     case 'open_book':
       return askFreely(engine, passage, (question) => openBookMessages(passage.text, question), { adapter: null })
+    case 'hybrid':
+      return askFreely(engine, passage, (question) => hybridMessages(passage.text, question), { adapter })
     case 'reasoning':
       return askFreely(engine, passage, reasoningMessages, {
         adapter: null,

@@ -50,6 +50,7 @@ export const SQUAD_ARMS: readonly Arm[] = [
     learning: OURS,
     asking: 'closed_book',
   },
+  { name: 'hybrid', about: 'the same adapter with the passage in view', learning: OURS, asking: 'hybrid' },
   ...SELF_EDIT_FORMATS.map((format): Arm => ({
     name: `own-${format.replaceAll('_', '-')}`,
     about: `own self-edits of the format ${format} alone, our recipe`,
