@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { lockModel } from '../models/lock-model.ts'
+import type { Model } from '../models/model.ts'
 import { models } from '../models/models.table.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { getVersion } from './get-version.ts'
@@ -20,9 +21,28 @@ export async function rollback(db: Db, model: string, number: number): Promise<V
     if (locked === undefined) throw new AppError('not_found', `there is no model '${model}'`, { field: 'model' })
     const version = await getVersion(tx, model, number)
     if (locked.headVersion === number) return version
-    await tx.update(models).set({ headVersion: number }).where(eq(models.id, locked.id))
-    await tx.insert(promotions).values({ modelId: locked.id, version: number, reason: 'rolled_back' })
-    await writeOutbox(tx, 'version.rolled_back', { model, version: number, from: locked.headVersion })
+    await publishAgain(tx, locked, number, 'requested')
     return await getVersion(tx, model, number)
   })
+}
+
+/**
+ * What a model with `auto_rollback` does about a regression that a later evaluation found in `version`: the version it was
+ * made from answers again. Returns that one's number; null when the model does not ask for it or the head is another by
+ * now. Call it in the transaction that stores the regression.
+ */
+export async function rollBackRegressed(tx: Db, modelId: string, version: number): Promise<number | null> {
+  const model = await lockModel(tx, { id: modelId })
+  if (model === undefined || !model.settings.autoRollback || model.headVersion !== version) return null
+  const { parent } = await getVersion(tx, model.name, version)
+  if (parent === null) return null
+  await publishAgain(tx, model, parent, 'regressed')
+  return parent
+}
+
+/** The model is locked. */
+async function publishAgain(tx: Db, model: Model, version: number, reason: 'requested' | 'regressed'): Promise<void> {
+  await tx.update(models).set({ headVersion: version }).where(eq(models.id, model.id))
+  await tx.insert(promotions).values({ modelId: model.id, version, reason: 'rolled_back' })
+  await writeOutbox(tx, 'version.rolled_back', { model: model.name, version, from: model.headVersion, reason })
 }

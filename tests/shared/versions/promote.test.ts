@@ -4,7 +4,8 @@ import { getModel } from '../../../shared/models/get-model.ts'
 import { finishUpdate } from '../../../shared/updates/finish-update.ts'
 import { getUpdate } from '../../../shared/updates/get-update.ts'
 import { getHead, getVersion, listVersions } from '../../../shared/versions/get-version.ts'
-import { rollback } from '../../../shared/versions/rollback.ts'
+import { changeSettings } from '../../../shared/models/change-settings.ts'
+import { rollback, rollBackRegressed } from '../../../shared/versions/rollback.ts'
 import {
   claimNext,
   evaluate,
@@ -115,6 +116,32 @@ test('ten promotions of one claim at once promote once', async () => {
   }
   expect((await getModel(loop.database.query, 'default')).headVersion).toBe(1)
   expect(await outboxTypes()).toEqual(['update.promoted'])
+})
+
+test('a regression found later brings the parent back where the model asks for it, while its version is the head', async () => {
+  const { query } = loop.database
+  for (const [parent, name] of ['Mill', 'Tower'].entries()) {
+    const { document } = await postDocument(loop.database, name)
+    await promoteClaim(loop.database, await claimNext(loop.database), parent, { [document.id]: 2 })
+  }
+  const { id } = await getModel(query, 'default')
+  const regressed = (version: number) => query.transaction((tx) => rollBackRegressed(tx, id, version))
+  expect(await regressed(2)).toBeNull()
+  await changeSettings(query, 'default', { auto_rollback: true })
+  expect(await regressed(1)).toBeNull()
+  expect((await getHead(query, 'default')).number).toBe(2)
+
+  expect(await regressed(2)).toBe(1)
+  const head = await getHead(query, 'default')
+  expect(head.number).toBe(1)
+  expect(head.promotions.map(({ reason }) => reason)).toEqual(['promoted', 'rolled_back'])
+  expect(await regressed(2)).toBeNull()
+  const events = await loop.database.pool.query<{ payload: unknown }>(
+    `select payload from outbox_events where type = 'version.rolled_back'`,
+  )
+  expect(events.rows.map(({ payload }) => payload)).toEqual([
+    { model: 'default', version: 1, from: 2, reason: 'regressed' },
+  ])
 })
 
 test('a candidate made from a head that moved meanwhile is refused', async () => {
