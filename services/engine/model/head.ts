@@ -68,6 +68,6 @@ export function likeliest(context: ModelContext, hidden: Value, rows: Value, k: 
 export function likeliestDecode(context: ModelContext, hidden: Value, k: Value) {
   const { ops, config, frozen } = context
   const { output } = normForward(context, hidden, ops.read('w.norm'))
-  const logits = inHalves(ops, cast(ops, output, frozen), headWeight(context), config.vocabSize)
+  const logits = inHalves(context, cast(ops, output, frozen), headWeight(context), config.vocabSize)
   return topK(ops, logSoftmax(ops, cast(ops, logits, 'float32')), k)
 }

@@ -2,7 +2,7 @@
 // layers of the group one under another, so that one product serves them; each B_i is zero outside its own columns,
 // which the gradient's mask keeps so.
 import { add, addAll, cast, concat, matMul, mul, splitRows, unstack } from '../ops/math.ts'
-import type { Ops, Value } from '../ops/ops.ts'
+import type { Value } from '../ops/ops.ts'
 import { lorasOf, outputSize, type LinearGroup } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
 
@@ -87,7 +87,7 @@ export function linearDecode(
     const outputs = outputSize(config, group.members[index] ?? [])
     let output = cast(
       ops,
-      lone ? inHalves(ops, narrow, weight, outputs) : ops.packedMatMul(narrow, weight, outputs),
+      lone ? inHalves(context, narrow, weight, outputs) : decodeMatMul(context, narrow, weight, outputs),
       'float32',
     )
     if (name === 'qkv' && config.attentionBias) output = add(ops, output, ops.read(`w.${layer}.qkvBias`))
@@ -97,10 +97,15 @@ export function linearDecode(
 }
 
 /** x [n, in] times weight [outputs, in], transposed, as two products. */
-export function inHalves(ops: Ops, x: Value, weight: Value, outputs: number): Value {
+export function inHalves(context: ModelContext, x: Value, weight: Value, outputs: number): Value {
+  const { ops } = context
   const sizes = [Math.ceil(outputs / 2), Math.floor(outputs / 2)]
-  const parts = splitRows(ops, weight, sizes).map((part, index) => ops.packedMatMul(x, part, sizes[index] ?? 0))
+  const parts = splitRows(ops, weight, sizes).map((part, index) => decodeMatMul(context, x, part, sizes[index] ?? 0))
   return concat(ops, parts, 1)
+}
+
+function decodeMatMul({ ops, packs }: ModelContext, x: Value, weight: Value, outputs: number): Value {
+  return packs ? ops.packedMatMul(x, weight, outputs) : matMul(ops, x, weight, { transposeB: true })
 }
 
 /**

@@ -10,6 +10,8 @@ export interface ModelContext {
   frozen: 'float32' | 'bfloat16'
   /** Whether the adapter's variables take part. */
   lora: boolean
+  /** Whether decoding may keep its weights packed, a second time in memory. */
+  packs: boolean
 }
 
 /** Tables for the positions of a step; see rope.ts. */

@@ -151,7 +151,8 @@ function applyGradients(ops: Ops, gradients: Readonly<Record<string, Value>>, fe
  * of a process that only answers.
  */
 export function modelPrograms(config: ModelConfig, frozen: FrozenDtype, training: boolean): Record<string, Program> {
-  const contextOf = (ops: Ops, lora: boolean): ModelContext => ({ ops, config, frozen, lora })
+  // A trainer asks the bare base little; what packing it would take is better spent on training.
+  const contextOf = (ops: Ops, lora: boolean): ModelContext => ({ ops, config, frozen, lora, packs: lora || !training })
   return {
     ...(training ? { ...trainingPrograms(contextOf), ...teachingPrograms(contextOf) } : {}),
     ...inferencePrograms('base', contextOf, false),
