@@ -28,10 +28,9 @@ export function baseMessages(question: string): PromptMessage[] {
 }
 
 /**
- * A question with the passage in view, to an adapter that was trained without one: under its own system turn, the
- * question last, as it was trained. Of six wordings tried on five documents of the pool (22 questions) none was better:
- * this and the open book's 9 right, the passage in the system turn, in an earlier turn or between two copies of the
- * question 7.
+ * A question with the passage in view, to an adapter that was trained without one: its own system turn, and the question
+ * last, as it was trained. Other wordings (the open book's system turn, the passage in a turn of its own or in the system
+ * turn, the question before it too) were tried on a few documents of the pool, and none answered more: docs/retrieval.md.
  */
 export function hybridMessages(passage: string, question: string): PromptMessage[] {
   return [
