@@ -29,6 +29,7 @@ import { createProgressWriter } from './progress.ts'
 import { manifestOf } from './strategies/strategy.ts'
 import { planUpdate } from './strategies/plan-update.ts'
 import { studyDocument } from './study-document.ts'
+import { studySettingsOf } from './study/settings.ts'
 import type { StudySettings } from './study/settings.ts'
 import type { Writer } from './study/writer.ts'
 import { trainPlan } from './train-plan.ts'
@@ -77,9 +78,10 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
 
   // Study. What an earlier attempt wrote is gone on with.
   let startedAt = clock.now()
+  const study = studySettingsOf(parts.study, model.settings.study)
   for (const [index, document] of claim.documents.entries()) {
     const share = (fraction: number) => PHASE_ENDS.studying * ((index + fraction) / claim.documents.length)
-    const counts = await studyDocument(parts, lease, document, {
+    const counts = await studyDocument({ ...parts, study }, lease, document, {
       persist,
       signal,
       onProgress: (fraction) =>

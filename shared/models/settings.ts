@@ -1,6 +1,7 @@
 // How a model learns and what it may forget. Stored as JSON with its defaults filled in; on the wire in snake_case, where a
 // change names only what changes and `null` takes a limit away.
 import { z } from 'zod'
+import { SELF_EDIT_FORMATS } from '../self-edits/self-edit.ts'
 
 export const STRATEGIES = ['routed', 'replay', 'sequential'] as const
 export type StrategyName = (typeof STRATEGIES)[number]
@@ -11,6 +12,11 @@ const limit = z.number().positive()
 const tokens = z.number().int().min(1_000).max(10_000_000)
 /** Half of what is trained at most: the documents are what an update is for. */
 const genericShare = z.number().min(0).max(0.5)
+
+/** Of the token budget, relative to each other; what is left out is not written. `given`: what the caller gave. */
+const sharesSchema = z
+  .partialRecord(z.enum([...SELF_EDIT_FORMATS, 'given']), z.number().min(0).max(1_000))
+  .refine((shares) => Object.values(shares).some((value) => value > 0), 'name at least one format with a share above 0')
 
 const gateSchema = z.object({
   /** One-sided p-value of the pooled exact McNemar test under which old knowledge counts as damaged. */
@@ -37,6 +43,14 @@ export const modelSettingsSchema = z.object({
       genericShare: genericShare.default(0),
     })
     .prefault({}),
+  /** Null: what the trainer does by itself. */
+  study: z
+    .object({
+      shares: sharesSchema.nullable().default(null),
+      /** Tokens that training runs for a document of up to about 660 words, over all epochs, and for each 220 beyond. */
+      trainedTokensMax: tokens.nullable().default(null),
+    })
+    .prefault({}),
   /** A regression of the head found by a later evaluation makes the parent version the head again. */
   autoRollback: z.boolean().default(false),
 })
@@ -58,6 +72,7 @@ export const settingsBodySchema = z.object({
     kl_bits_max: z.number().nullable(),
   }),
   replay: z.object({ tokens_max: z.number().int(), generic_share: z.number() }),
+  study: z.object({ shares: sharesSchema.nullable(), trained_tokens_max: z.number().int().nullable() }),
   auto_rollback: z.boolean(),
 })
 type SettingsBody = z.infer<typeof settingsBodySchema>
@@ -76,6 +91,9 @@ export const settingsPatchSchema = z.strictObject({
     })
     .optional(),
   replay: z.strictObject({ tokens_max: tokens.optional(), generic_share: genericShare.optional() }).optional(),
+  study: z
+    .strictObject({ shares: sharesSchema.nullable().optional(), trained_tokens_max: tokens.nullable().optional() })
+    .optional(),
   auto_rollback: z.boolean().optional(),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
@@ -98,11 +116,15 @@ export function patchSettings(settings: ModelSettings, patch: SettingsPatch): Mo
       tokensMax: or(patch.replay?.tokens_max, settings.replay.tokensMax),
       genericShare: or(patch.replay?.generic_share, settings.replay.genericShare),
     },
+    study: {
+      shares: or(patch.study?.shares, settings.study.shares),
+      trainedTokensMax: or(patch.study?.trained_tokens_max, settings.study.trainedTokensMax),
+    },
     autoRollback,
   }
 }
 
-export function toSettingsBody({ strategy, gate, replay, autoRollback }: ModelSettings): SettingsBody {
+export function toSettingsBody({ strategy, gate, replay, study, autoRollback }: ModelSettings): SettingsBody {
   return {
     strategy,
     gate: {
@@ -113,6 +135,7 @@ export function toSettingsBody({ strategy, gate, replay, autoRollback }: ModelSe
       kl_bits_max: gate.klBitsMax,
     },
     replay: { tokens_max: replay.tokensMax, generic_share: replay.genericShare },
+    study: { shares: study.shares, trained_tokens_max: study.trainedTokensMax },
     auto_rollback: autoRollback,
   }
 }

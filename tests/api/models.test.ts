@@ -66,6 +66,7 @@ describe('POST and PATCH /v1/models', () => {
       name: 'notes',
       strategy: 'replay',
       gate: { preset: 'stable', kl_bits_max: null },
+      study: { shares: { question_answer: 3, rewrite: 1 } },
       auto_rollback: true,
     }
     const made = await api.call('POST', '/v1/models', body)
@@ -86,6 +87,7 @@ describe('POST and PATCH /v1/models', () => {
           kl_bits_max: null,
         },
         replay: { tokens_max: 60_000, generic_share: 0 },
+        study: { shares: { question_answer: 3, rewrite: 1 }, trained_tokens_max: null },
         auto_rollback: true,
       },
     })
@@ -122,6 +124,8 @@ describe('POST and PATCH /v1/models', () => {
 
   it.each([
     ['POST', '/v1/models', { name: 'a model' }, 'name'],
+    ['POST', '/v1/models', { name: 'other', study: { shares: { cloze: 0 } } }, 'study/shares'],
+    ['POST', '/v1/models', { name: 'other', study: { shares: { poem: 1 } } }, 'study/shares'],
     ['POST', '/v1/models', { name: 'other', base: 'gpt-5' }, 'base'],
     ['POST', '/v1/models', { name: 'other', strategy: 'guess' }, 'strategy'],
     ['POST', '/v1/models', {}, 'name'],

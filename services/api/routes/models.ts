@@ -49,7 +49,8 @@ const create = createRoute({
   description:
     'Of `settings`, what is left out gets its default. `strategy`: `routed` trains one adapter a document and picks by ' +
     'question; `replay` trains one adapter on a share of everything stored; `sequential` adds adapter to adapter. ' +
-    '`gate.preset` is `default` or `stable` (arXiv 2510.16089).',
+    '`gate.preset` is `default` or `stable` (arXiv 2510.16089). `study.shares` names the formats of self-edits that are ' +
+    'written and the weight of each in the tokens trained, `study.trained_tokens_max` those tokens for one document.',
   request: {
     body: {
       required: true,

@@ -74,7 +74,7 @@ const selfEdits = createRoute({
   method: 'get',
   path: '/{id}/self-edits',
   tags,
-  summary: 'What the model wrote, what was kept, and why the rest was dropped',
+  summary: 'What was written or given for it, what was kept, and why the rest was dropped',
   request: { params, query: pageQuery },
   responses: {
     200: {

@@ -1,5 +1,6 @@
 // What the study writes and how much of it is trained. The defaults are measured ones: many varied question-answer pairs
 // teach a small base most; sentences and blanks beside them dilute.
+import type { ModelSettings } from '../../../shared/models/settings.ts'
 import { SELF_EDIT_FORMATS } from '../../../shared/self-edits/self-edit.ts'
 import type { SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
 import type { WindowKind } from './windows.ts'
@@ -69,4 +70,25 @@ export function formatsOf({ shares }: Pick<StudySettings, 'shares'>): SelfEditFo
 export function trainedTokensMax({ trainedTokens }: Pick<StudySettings, 'trainedTokens'>, passages: number): number {
   const further = Math.max(0, passages - trainedTokens.passages)
   return Math.min(trainedTokens.max + further * trainedTokens.perPassage, trainedTokens.documentMax)
+}
+
+/** The settings of one model's documents: what the model says, else the trainer's own. */
+export function studySettingsOf(
+  settings: StudySettings,
+  { shares, trainedTokensMax }: ModelSettings['study'],
+): StudySettings {
+  const { trainedTokens } = settings
+  return {
+    ...settings,
+    shares: shares ?? settings.shares,
+    trainedTokens:
+      trainedTokensMax === null
+        ? trainedTokens
+        : {
+            ...trainedTokens,
+            max: trainedTokensMax,
+            perPassage: trainedTokensMax,
+            documentMax: Math.max(trainedTokens.documentMax, trainedTokensMax),
+          },
+  }
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEngine } from '../../../services/engine/create-engine.ts'
 import type { Engine } from '../../../services/engine/engine.ts'
 import { KNOWLEDGE_RECIPE } from '../../../services/trainer/recipe.ts'
-import { STUDY_SETTINGS, trainedTokensMax } from '../../../services/trainer/study/settings.ts'
+import { STUDY_SETTINGS, studySettingsOf, trainedTokensMax } from '../../../services/trainer/study/settings.ts'
 import { exampleOf, writeSelfEdits } from '../../../services/trainer/study/write-self-edits.ts'
 
 let engine: Engine
@@ -39,6 +39,15 @@ test('a longer text is trained on more, up to a limit of its own', () => {
   const { max, perPassage, documentMax } = STUDY_SETTINGS.trainedTokens
   expect(trainedTokensMax(STUDY_SETTINGS, 5)).toBe(max + 2 * perPassage)
   expect(trainedTokensMax(STUDY_SETTINGS, 5_000)).toBe(documentMax)
+})
+
+test("a model's own settings change the formats and the tokens, not what they leave out", async () => {
+  const own = studySettingsOf(settings, { shares: { cloze: 1 }, trainedTokensMax: 3_000 })
+  const edits = await writeSelfEdits(engine, null, passage, own, { makeProbes: false, epochs: 4 })
+  const rows = edits.filter(({ kept }) => kept).map((edit) => exampleOf(engine, edit))
+  expect(new Set(edits.map(({ format }) => format))).toEqual(new Set(['cloze']))
+  expect(4 * rows.reduce((sum, { tokens }) => sum + tokens.length, 0)).toBeLessThanOrEqual(3_000)
+  expect(studySettingsOf(settings, { shares: null, trainedTokensMax: null })).toEqual(settings)
 })
 
 test('given self-edits alone are trained as given, without a word of the model or the text', async () => {
