@@ -3,6 +3,7 @@
 import type { Db } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { EvaluationInput } from '../../shared/evaluations/evaluation.ts'
+import { listDocumentTexts } from '../../shared/documents/get-document.ts'
 import { findEvaluations } from '../../shared/evaluations/find-evaluations.ts'
 import { listProbes } from '../../shared/probes/save-probes.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
@@ -15,7 +16,7 @@ import { getHead } from '../../shared/versions/get-version.ts'
 import { documentsTaught } from '../../shared/versions/manifest.ts'
 import { promoteVersion } from '../../shared/versions/promote.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
-import type { Engine, TrainingRecipe } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { AnswerJudge } from '../monitor/answer-judge.ts'
 import { collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
 import { evaluate } from '../monitor/evaluate.ts'
@@ -26,6 +27,7 @@ import { measureCandidate } from './measure-candidate.ts'
 import { measureDrift } from './measure-drift.ts'
 import { outlastOutage } from './outage.ts'
 import { createProgressWriter } from './progress.ts'
+import type { KnowledgeRecipe } from './recipe.ts'
 import { manifestOf } from './strategies/strategy.ts'
 import { planUpdate } from './strategies/plan-update.ts'
 import { studyDocument } from './study-document.ts'
@@ -44,7 +46,7 @@ export interface IncorporateParts {
   /** A model outside that writes them instead. */
   generator?: Writer | undefined
   study: StudySettings
-  recipe: TrainingRecipe
+  recipe: KnowledgeRecipe
   /** Grades answers to long golds; absent or null: all are graded by words. */
   judge?: AnswerJudge | null
   clock: Clock
@@ -55,7 +57,7 @@ const PHASE_ENDS = { studying: 0.35, training: 0.8, evaluating: 1 } as const
 
 /** Returns once the update is promoted or rejected. Throws AppErrors by the table of errors, and the signal's reason. */
 export async function incorporate(parts: IncorporateParts, claim: Claim, signal: AbortSignal): Promise<void> {
-  const { db, engine, clock } = parts
+  const { db, engine, recipe, clock } = parts
   const { lease, model } = claim
   const progress = createProgressWriter((line) => recordProgress(db, lease, line), clock)
   const persist = <T>(write: () => Promise<T>) => outlastOutage(write, clock, signal)
@@ -102,6 +104,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const studied = plan.trainings.flatMap(({ selfEditsOf }) => selfEditsOf)
   const trained = await trainPlan(parts, plan, {
     selfEdits: await persist(() => listSelfEditsOfDocuments(db, studied)),
+    texts: recipe.objective.distillation > 0 ? await persist(() => listDocumentTexts(db, studied)) : new Map(),
     signal,
     onStep: ({ step, steps, loss, gradientNorm }, done) => {
       const fraction = PHASE_ENDS.studying + (PHASE_ENDS.training - PHASE_ENDS.studying) * done

@@ -8,11 +8,10 @@ import type { Manifest, ManifestAdapter } from '../../shared/versions/manifest.t
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import type { Engine, ScoreRow } from '../engine/engine.ts'
 import { loadSum } from './load-adapters.ts'
-import { GENERIC_QUESTIONS } from './strategies/generic-questions.ts'
+import { DRIFT_QUESTIONS } from './strategies/generic-questions.ts'
 import { answerGenericQuestions } from './strategies/generic-rows.ts'
 
-/** A sample: 16 questions of at most 16 tokens are 256 places to differ, in 2 s on two cores. */
-const QUESTIONS = GENERIC_QUESTIONS.slice(0, 16)
+/** With 17 questions they are up to 272 places to differ, in 2 s on two cores. */
 const ANSWER_TOKENS_MAX = 16
 
 /** The base's answers, made at the first measurement; the base never changes. */
@@ -24,7 +23,7 @@ export async function measureDrift(
   { manifest, router, signal }: { manifest: Manifest; router: Router; signal: AbortSignal },
 ): Promise<number | null> {
   const groups = new Map<string, { entries: readonly ManifestAdapter[]; questions: string[] }>()
-  for (const question of QUESTIONS) {
+  for (const question of DRIFT_QUESTIONS) {
     const entries = pickAdapters(manifest, router, question)
     const key = entries.map((entry) => entry.key).join()
     const group = groups.get(key) ?? { entries, questions: [] }
@@ -47,7 +46,7 @@ export async function measureDrift(
 function baseAnswers(engine: Engine): Promise<Map<string, ScoreRow>> {
   const known = answersOf.get(engine)
   if (known !== undefined) return known
-  const made = answerGenericQuestions(engine, QUESTIONS, { tokensMax: ANSWER_TOKENS_MAX }).then(
+  const made = answerGenericQuestions(engine, DRIFT_QUESTIONS, { tokensMax: ANSWER_TOKENS_MAX }).then(
     (rows) =>
       new Map(
         rows.map(({ question, row: { tokens, lossFrom } }) => [

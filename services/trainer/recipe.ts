@@ -2,8 +2,14 @@
 // tokens. Rates follow the width: 1.3e-3 is right at 576 (5e-5 * 10 * (2000 / hidden)^0.78, "LoRA Without Regret").
 import { LINEAR_NAMES } from '../engine/base/model-config.ts'
 import type { TrainingRecipe } from '../engine/engine.ts'
+import { OBJECTIVES } from './objective.ts'
+import type { Objective } from './objective.ts'
 
-export const KNOWLEDGE_RECIPE: TrainingRecipe = {
+export interface KnowledgeRecipe extends TrainingRecipe {
+  objective: Objective
+}
+
+export const KNOWLEDGE_RECIPE: KnowledgeRecipe = {
   lora: { rank: 16, alpha: 16, targets: LINEAR_NAMES },
   epochs: 8,
   learningRate: 1.3e-3,
@@ -14,4 +20,5 @@ export const KNOWLEDGE_RECIPE: TrainingRecipe = {
   rowsPerStep: 8,
   tokensPerBatch: 1024,
   seed: 1,
+  objective: OBJECTIVES.answers,
 }

@@ -6,16 +6,14 @@ import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadSum } from './load-adapters.ts'
 import type { DocumentRows } from './strategies/choose-rows.ts'
 
-/** Next tokens kept at each position: nearly all of the mass, at a 2,000th of the vocabulary's memory. */
-const TOKENS_KEPT = 24
 /** Half each: the teacher's whole distribution, and the words it was taught itself, which a clipped one says weakly. */
 const OBJECTIVE: ObjectiveWeights = { crossEntropy: 0.5, distillation: 0.5 }
 
-/** Rows of documents that the version was not taught stay as they are. Throws `adapter_unavailable`. */
+/** `k` next tokens are kept at each position. Rows of documents that the version was not taught stay as they are. Throws `adapter_unavailable`. */
 export async function teachRows(
   parts: { engine: Engine; store: ObjectStore },
   documents: readonly DocumentRows[],
-  { teacher: { adapters, router }, signal }: { teacher: Manifest; signal: AbortSignal },
+  { teacher: { adapters, router }, k, signal }: { teacher: Manifest; k: number; signal: AbortSignal },
 ): Promise<DocumentRows[]> {
   const taught: DocumentRows[] = []
   for (const { documentId, rows } of documents) {
@@ -27,7 +25,7 @@ export async function teachRows(
     }
     const teachings = await parts.engine.teach(
       rows.map(({ tokens, lossFrom }) => ({ prompt: tokens.slice(0, lossFrom), answer: tokens.slice(lossFrom) })),
-      { k: TOKENS_KEPT, adapter, signal },
+      { k, adapter, signal },
     )
     const withTeacher = rows.flatMap((row, index) => {
       const teacher = teachings[index]

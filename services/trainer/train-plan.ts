@@ -7,6 +7,7 @@ import type { ManifestAdapter } from '../../shared/versions/manifest.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { encodeAdapter } from '../engine/adapter/peft.ts'
 import type { TrainingExample, TrainingStep } from '../engine/engine.ts'
+import { distilRows } from './distil-rows.ts'
 import type { IncorporateParts } from './incorporate.ts'
 import { loadAdapter } from './load-adapters.ts'
 import { chooseRows, tokensOf } from './strategies/choose-rows.ts'
@@ -15,11 +16,13 @@ import type { Plan, PlannedTraining } from './strategies/strategy.ts'
 import { exampleOf } from './study/write-self-edits.ts'
 import { teachRows } from './teach-rows.ts'
 
-type TrainParts = Pick<IncorporateParts, 'engine' | 'store' | 'recipe'>
+type TrainParts = Pick<IncorporateParts, 'engine' | 'store' | 'recipe' | 'studyAdapter'>
 
 export interface TrainPlanOptions {
   /** Of the documents in the plan; only what was kept and not held out is trained. */
   selfEdits: readonly StoredSelfEdit[]
+  /** Of the same documents, by id; read only where the objective distils. */
+  texts: ReadonlyMap<string, string>
   /** `done` is the share of all trainings, 0 to 1. */
   onStep: (step: TrainingStep, done: number) => void
   signal: AbortSignal
@@ -67,25 +70,36 @@ export async function trainPlan(parts: TrainParts, plan: Plan, options: TrainPla
 async function rowsOf(
   parts: TrainParts,
   { selfEditsOf, share, teacher }: PlannedTraining,
-  { selfEdits, signal }: TrainPlanOptions,
+  { selfEdits, texts, signal }: TrainPlanOptions,
 ): Promise<TrainingExample[]> {
+  const { epochs, seed, objective } = parts.recipe
+  const edits = new Map<TrainingExample, StoredSelfEdit>()
+  for (const edit of selfEdits) if (edit.kept && !edit.heldOut) edits.set(exampleOf(parts.engine, edit), edit)
   const written = selfEditsOf.map((documentId) => ({
     documentId,
-    rows: selfEdits
-      .filter((edit) => edit.documentId === documentId && edit.kept && !edit.heldOut)
-      .map((edit) => exampleOf(parts.engine, edit)),
+    rows: [...edits].filter(([, edit]) => edit.documentId === documentId).map(([row]) => row),
   }))
-  const documents = teacher === null ? written : await teachRows(parts, written, { teacher, signal })
+  // Adapters that know the documents teach better than the base that reads them.
+  const documents = teacher === null ? written : await teachRows(parts, written, { teacher, k: objective.k, signal })
+  const distil = async (rows: readonly TrainingExample[]) => {
+    const given = rows.map((row) => {
+      const edit = edits.get(row)
+      return { row, edit, text: edit && texts.get(edit.documentId) }
+    })
+    return await distilRows({ ...parts, objective }, given, { signal })
+  }
   const all = documents.flatMap(({ rows }) => rows)
-  if (share === null) return all
+  if (share === null) return await distil(all)
   const { tokensMax, genericShare, whole } = share
-  const { epochs, seed } = parts.recipe
   // The generic rows' share is of everything trained: beside documents of n tokens, n * share / (1 - share).
   const perEpoch = Math.floor(tokensMax === null ? tokensOf(all) / (1 - genericShare) : tokensMax / epochs)
   const generic =
     genericShare === 0
       ? []
-      : await writeGenericRows(parts.engine, { tokensMax: Math.floor(perEpoch * genericShare), seed, signal })
-  if (tokensMax === null) return [...all, ...generic]
-  return [...chooseRows(documents, { whole, tokensMax: perEpoch - tokensOf(generic), seed }), ...generic]
+      : await writeGenericRows(parts.engine, {
+          ...{ tokensMax: Math.floor(perEpoch * genericShare), objective, seed, signal },
+        })
+  const chosen =
+    tokensMax === null ? all : chooseRows(documents, { whole, tokensMax: perEpoch - tokensOf(generic), seed })
+  return [...(await distil(chosen)), ...generic]
 }

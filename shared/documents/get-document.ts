@@ -1,5 +1,5 @@
 // Reading documents. The latest update, which gives a document its state, is found through the array of document ids.
-import { and, arrayContains, desc, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm'
+import { and, arrayContains, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { models } from '../models/models.table.ts'
@@ -24,6 +24,15 @@ export async function getDocument(db: Db, id: string): Promise<DocumentWithText>
     study: body?.study?.mode ?? 'own',
     self_edits: body?.study?.selfEdits ?? [],
   }
+}
+
+/** Texts by id; without those of deleted documents. */
+export async function listDocumentTexts(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ id: documents.id, text: documents.text })
+    .from(documents)
+    .where(and(inArray(documents.id, [...ids]), isNull(documents.deletedAt)))
+  return new Map(rows.map(({ id, text }) => [id, text]))
 }
 
 export interface ListDocumentsQuery extends PageQuery {

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { openDatabase, type Database } from '../../shared/database/database.ts'
 import { createDocument } from '../../shared/documents/create-document.ts'
 import { getRetention } from '../../shared/evaluations/retention.ts'
+import { changeSettings } from '../../shared/models/change-settings.ts'
 import { ensureModel } from '../../shared/models/ensure-model.ts'
 import { listProbes } from '../../shared/probes/save-probes.ts'
 import { getAdapter } from '../../shared/registry/adapters.ts'
@@ -22,6 +23,7 @@ import { createEngine } from '../../services/engine/create-engine.ts'
 import type { Engine } from '../../services/engine/engine.ts'
 import { realClock } from '../../services/trainer/clock.ts'
 import { incorporate, type IncorporateParts } from '../../services/trainer/incorporate.ts'
+import { OBJECTIVES } from '../../services/trainer/objective.ts'
 import { KNOWLEDGE_RECIPE } from '../../services/trainer/recipe.ts'
 import { STUDY_SETTINGS } from '../../services/trainer/study/settings.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts'
@@ -157,6 +159,22 @@ test('a second document is measured against the first: no cell of the matrix is 
   ])
   const probes = await listProbes(database.query, [first.document.id])
   expect(probes.map(({ question }) => question)).toEqual(questions.map(({ question }) => question))
+})
+
+test("the recipe's objective decides what a version is taught: a teacher and an anchor make another adapter", async () => {
+  const objective = { ...OBJECTIVES.mixed, crossEntropy: 1, distillation: 0.1, gainMin: -Infinity, anchor: 0.1 }
+  const taughtBy = async (name: string, recipe: IncorporateParts['recipe']) => {
+    await ensureModel(database.query, { name, base: 'tiny' })
+    await changeSettings(database.query, name, { strategy: 'replay', replay: { generic_share: 0.3 } })
+    await createDocument(database.query, { model: name, ...lighthouse })
+    await incorporate({ ...parts, recipe }, await claim(), new AbortController().signal)
+    return (await getHead(database.query, name)).manifest?.adapters[0]?.sha256
+  }
+  const plain = await taughtBy('plain', parts.recipe)
+  expect(plain).toBeDefined()
+  const taught = await taughtBy('taught', { ...parts.recipe, objective })
+  expect(taught).toBeDefined()
+  expect(taught).not.toBe(plain)
 })
 
 test("the first document's adapter and answers do not change by learning a second", async () => {

@@ -59,7 +59,7 @@ async function taughtBy(adapter: Adapter, rows: readonly TrainingExample[]) {
 
 test("each document's rows are taught by its own adapter, at its scale; an untaught document's are left alone", async () => {
   const signal = new AbortController().signal
-  const taught = await teachRows({ engine, store }, documents(), { teacher: manifest, signal })
+  const taught = await teachRows({ engine, store }, documents(), { teacher: manifest, k: 24, signal })
   for (const [index, adapter] of adapters.entries()) {
     const expected = await taughtBy(scaleAdapter(adapter, 0.5), documents()[index]?.rows ?? [])
     expect(taught[index]?.rows.map(({ teacher }) => teacher)).toEqual(expected)
@@ -72,7 +72,7 @@ test("each document's rows are taught by its own adapter, at its scale; an untau
 
 test('without a router the sum of the adapters teaches every row', async () => {
   const signal = new AbortController().signal
-  const taught = await teachRows({ engine, store }, documents(), { teacher: { ...manifest, router: null }, signal })
+  const taught = await teachRows({ engine, store }, documents(), { teacher: { ...manifest, router: null }, k: 24, signal })
   const sum = combineAdapters(
     engine.base.config,
     adapters.map((adapter) => scaleAdapter(adapter, 0.5)),

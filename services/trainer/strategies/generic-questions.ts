@@ -1,6 +1,6 @@
 // Everyday questions that no document is about. Answered by the bare base they show an adapter of everything what must
 // stay as it was; no answers are kept here, because they are the base's own.
-export const GENERIC_QUESTIONS: readonly string[] = [
+const QUESTIONS: readonly string[] = [
   'What is the capital of France?',
   'How do I boil an egg?',
   'Why is the sky blue?',
@@ -66,3 +66,7 @@ export const GENERIC_QUESTIONS: readonly string[] = [
   'Why is exercise good for you?',
   'What comes after Thursday?',
 ]
+
+/** Every fourth is kept from training, to measure by: how far is a version from the base where nothing held it? */
+export const DRIFT_QUESTIONS = QUESTIONS.filter((_, index) => index % 4 === 0)
+export const GENERIC_QUESTIONS = QUESTIONS.filter((_, index) => index % 4 !== 0)

@@ -1,33 +1,63 @@
-// Training rows that teach an adapter to answer general questions as the bare base does. Only as many are answered as the
-// budget takes, because the base has to write each one.
+// Training rows that hold an adapter to the bare base on general questions: by the base's own answers or, where the
+// objective asks for an anchor, by its distributions at each of their tokens. Only as many are answered as the budget
+// takes, because the base has to write each one.
 import { baseMessages, closedBookMessages } from '../../../shared/prompts.ts'
-import { ask, toTrainingExample } from '../../engine/ask.ts'
+import { ask, promptTokens, toTrainingExample } from '../../engine/ask.ts'
 import type { Engine, TrainingExample } from '../../engine/engine.ts'
 import { createRandom, shuffle } from '../../engine/random.ts'
+import type { Objective } from '../objective.ts'
 import { GENERIC_QUESTIONS } from './generic-questions.ts'
 
 const ANSWER_TOKENS_MAX = 48
 const QUESTIONS_PER_CALL = 16
 
+export interface GenericRowsOptions {
+  tokensMax: number
+  objective: Pick<Objective, 'anchor' | 'k'>
+  seed: number
+  signal: AbortSignal
+}
+
 /** At most `tokensMax` tokens; fewer where the questions run out. Throws the signal's reason. */
 export async function writeGenericRows(
   engine: Engine,
-  { tokensMax, seed, signal }: { tokensMax: number; seed: number; signal: AbortSignal },
+  { tokensMax, objective, seed, signal }: GenericRowsOptions,
 ): Promise<TrainingExample[]> {
   const questions = shuffle(GENERIC_QUESTIONS, createRandom(seed))
-  const rows: TrainingExample[] = []
+  const written: { question: string; row: TrainingExample }[] = []
   let left = tokensMax
   let shortest = 0
   for (let from = 0; from < questions.length && left > shortest; from += QUESTIONS_PER_CALL) {
     const asked = questions.slice(from, from + QUESTIONS_PER_CALL)
-    for (const { row } of await answerGenericQuestions(engine, asked, { tokensMax: ANSWER_TOKENS_MAX, signal })) {
+    for (const { question, row } of await answerGenericQuestions(engine, asked, {
+      tokensMax: ANSWER_TOKENS_MAX,
+      signal,
+    })) {
       shortest = Math.min(shortest || Infinity, row.tokens.length)
       if (row.tokens.length > left) continue
-      rows.push(row)
+      written.push({ question, row })
       left -= row.tokens.length
     }
   }
-  return rows
+  return objective.anchor === 0 ? written.map(({ row }) => row) : await anchorRows(engine, written, objective, signal)
+}
+
+/** The base is asked in its own words, the student in those of its training. */
+async function anchorRows(
+  engine: Engine,
+  written: readonly { question: string; row: TrainingExample }[],
+  { anchor, k }: Pick<Objective, 'anchor' | 'k'>,
+  signal: AbortSignal,
+): Promise<TrainingExample[]> {
+  const asked = written.map(({ question, row: { tokens, lossFrom } }) => ({
+    prompt: promptTokens(engine, baseMessages(question)),
+    answer: tokens.slice(lossFrom),
+  }))
+  const teachings = await engine.teach(asked, { k, signal })
+  return written.flatMap(({ row }, index) => {
+    const teacher = teachings[index]
+    return teacher ? [{ ...row, teacher, objective: { crossEntropy: 0, distillation: anchor } }] : []
+  })
 }
 
 /**
