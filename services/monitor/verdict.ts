@@ -4,7 +4,8 @@
 import type { Gate } from '../../shared/models/settings.ts'
 import type { Forgetting, Verdict } from '../../shared/versions/verdict.ts'
 import { budgetOf, describeExcess } from './forgetting.ts'
-import { mcnemar } from './mcnemar.ts'
+import type { RetentionJudgement } from './judge-retention.ts'
+import { recordRetention } from './record-retention.ts'
 
 /** Probes answered right of those asked, and the mean log-probability of their gold answers, nats. */
 export interface Measure {
@@ -16,8 +17,8 @@ export interface Measure {
 export interface Evidence {
   /** The new document's probes, asked of the parent version and of the candidate. */
   learned: { before: Measure; after: Measure }
-  /** Every older probe, right or wrong at the parent and at the candidate. */
-  retained: readonly { before: boolean; after: boolean }[]
+  /** Of every older probe, asked of the parent and of the candidate. */
+  retention: RetentionJudgement
   /** What was forgotten, by the measures that the gate may limit. */
   forgetting: Forgetting
   gate: Gate
@@ -25,13 +26,11 @@ export interface Evidence {
   scale?: number
 }
 
-export function decideVerdict({ learned, retained, forgetting, gate, scale = 1 }: Evidence): Verdict {
-  const losses = retained.filter(({ before, after }) => before && !after).length
-  const gains = retained.filter(({ before, after }) => !before && after).length
-  const pValue = retained.length > 0 ? mcnemar(losses, gains) : null
-  const regressed = pValue !== null && pValue < gate.regressionAlpha
+export function decideVerdict({ learned, retention, forgetting, gate, scale = 1 }: Evidence): Verdict {
+  const { losses, gains, total, mcnemar: pValue, meanLoss } = retention.pooled
+  const { regressed, control } = retention
   const budget = budgetOf(gate)
-  const numbers = { losses, gains, pValue, regressed, forgetting, budget, scale }
+  const numbers = { losses, gains, pValue, regressed, forgetting, budget, scale, retention: recordRetention(retention) }
 
   if (!isWithinBudget(numbers, gate)) {
     const reason = [regressed ? describeLoss() : '', describeExcess(forgetting, budget)].filter(Boolean).join('; ')
@@ -43,7 +42,10 @@ export function decideVerdict({ learned, retained, forgetting, gate, scale = 1 }
   return { action: scale === 1 ? 'promote' : 'clip', reason: reason + strength, ...numbers }
 
   function describeLoss(): string {
-    return `lost ${losses} and won ${gains} of ${retained.length} older questions (p = ${pValue?.toPrecision(2)})`
+    if (control !== null && retention.alarms.every((alarm) => alarm === 'control'))
+      return `damaged what no document taught: lost ${control.losses} and won ${control.gains} of ${control.total} general questions (p = ${control.pValue.toPrecision(2)})`
+    const answers = `lost ${losses} and won ${gains} of ${total} older questions`
+    return `${answers}, ${meanLoss.toFixed(2)} nats each (p = ${retention.pooled.pValue.toPrecision(2)})`
   }
 }
 

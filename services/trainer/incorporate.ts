@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import { listDocumentTexts } from '../../shared/documents/get-document.ts'
 import { findEvaluations } from '../../shared/evaluations/find-evaluations.ts'
+import { findLineage } from '../../shared/evaluations/find-lineage.ts'
 import { listProbes } from '../../shared/probes/save-probes.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
@@ -18,10 +19,12 @@ import { promoteVersion } from '../../shared/versions/promote.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { AnswerJudge } from '../monitor/answer-judge.ts'
-import { collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
+import { changesOf, changesOfLineage, collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
 import { evaluate } from '../monitor/evaluate.ts'
 import { findScale } from '../monitor/find-scale.ts'
 import { measureForgetting } from '../monitor/forgetting.ts'
+import { judgeRetention } from '../monitor/judge-retention.ts'
+import { alertOf } from '../monitor/record-retention.ts'
 import { decideVerdict, isWithinBudget } from '../monitor/verdict.ts'
 import { measureCandidate } from './measure-candidate.ts'
 import { measureDrift } from './measure-drift.ts'
@@ -146,6 +149,8 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     probes.map(({ id, answer }) => [id, engine.tokenizer.encode(answer.trim(), { addSpecial: false }).length]),
   )
   const { gate } = model.settings
+  const documentOf = new Map(probes.map(({ id, documentId }) => [id, documentId]))
+  const history = changesOfLineage(await persist(() => findLineage(db, model.id, parent.number)))
 
   /** The candidate at a strength: asked, compared with its parent, judged by the numbers alone. */
   const judgeAt = async (scale: number, earlier: EvaluationInput[] = []) => {
@@ -163,20 +168,25 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     )
     const after = measure(evaluations.filter(({ documentId }) => newIds.includes(documentId)))
     const klBits = await measureDrift({ ...parts, trained: trained.adapters }, { manifest, router, signal })
+    const retention = judgeRetention({
+      changes: changesOf(olderPairs, (probeId) => documentOf.get(probeId)),
+      history,
+      alpha: gate.regressionAlpha,
+    })
     const verdict = decideVerdict({
       learned: { before, after },
-      retained: olderPairs.map((pair) => ({ before: pair.before.correct, after: pair.after.correct })),
+      retention,
       forgetting: measureForgetting(olderPairs, (probeId) => goldTokens.get(probeId) ?? 1, klBits),
       gate,
       scale,
     })
-    return { manifest, evaluations, olderPairs, after, verdict, withinBudget: isWithinBudget(verdict, gate) }
+    return { manifest, evaluations, olderPairs, after, retention, verdict, withinBudget: isWithinBudget(verdict, gate) }
   }
 
   // Decide: at full strength, else as strong as what was known before allows, else not at all.
   const full = await judgeAt(1)
   const clipped = full.withinBudget ? undefined : await findScale((scale) => judgeAt(scale, full.evaluations))
-  const { manifest, evaluations, olderPairs, after, verdict } = clipped?.measured ?? full
+  const { manifest, evaluations, olderPairs, after, retention, verdict } = clipped?.measured ?? full
   await progress.settle()
   timingsMs['evaluating'] = Math.round(clock.now() - startedAt)
   const outcome = {
@@ -191,13 +201,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
             total: olderPairs.length,
           },
     evaluations,
-    alert: verdict.regressed
-      ? {
-          statistic: 'mcnemar_exact_one_sided',
-          pValue: verdict.pValue ?? 1,
-          evidence: collectEvidence(probes, olderPairs),
-        }
-      : null,
+    alert: alertOf(retention, collectEvidence(probes, olderPairs)),
     timingsMs,
     trainedTokens: trained.trainedTokens,
   }

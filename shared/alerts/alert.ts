@@ -1,6 +1,7 @@
 // A regression found by the monitor, with its evidence question by question.
 import { z } from 'zod'
 import { unixSeconds } from '../unix-seconds.ts'
+import { documentEvidenceSchema, type DocumentEvidence } from '../versions/retention-record.ts'
 import type { alerts } from './alerts.table.ts'
 
 const probeResultSchema = z.object({ answer: z.string(), correct: z.boolean(), logprob: z.number() })
@@ -26,11 +27,16 @@ export const alertSchema = z.object({
   statistic: z.string(),
   p_value: z.number(),
   evidence: z.array(alertEvidenceSchema),
+  /** By document: those that regressed and those that lost most. */
+  documents: z.array(documentEvidenceSchema),
   created_at: z.number().int(),
 })
 export type Alert = z.infer<typeof alertSchema>
 
-export function toAlert(row: typeof alerts.$inferSelect, context: { model: string; documentIds: string[] }): Alert {
+export function toAlert(
+  row: typeof alerts.$inferSelect,
+  context: { model: string; documentIds: string[]; documents: DocumentEvidence[] },
+): Alert {
   return {
     object: 'alert',
     id: row.id,
@@ -41,6 +47,7 @@ export function toAlert(row: typeof alerts.$inferSelect, context: { model: strin
     statistic: row.statistic,
     p_value: row.pValue,
     evidence: row.evidence,
+    documents: context.documents,
     created_at: unixSeconds(row.createdAt),
   }
 }

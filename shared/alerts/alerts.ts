@@ -4,6 +4,8 @@ import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { models } from '../models/models.table.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
+import { toDocumentEvidence } from '../versions/retention-record.ts'
+import { verdictSchema } from '../versions/verdict.ts'
 import { updates } from '../updates/updates.table.ts'
 import { toAlert, type Alert } from './alert.ts'
 import { alerts } from './alerts.table.ts'
@@ -12,7 +14,7 @@ import { alerts } from './alerts.table.ts'
 export async function getAlert(db: Db, id: string): Promise<Alert> {
   const [row] = await selectAlerts(db).where(eq(alerts.id, id))
   if (!row) throw new AppError('not_found', `There is no alert ${id}.`)
-  return toAlert(row.alert, row)
+  return toShown(row)
 }
 
 /** Newest first, at most `limit` after the alert `after`. Throws invalid_request when `after` names no alert. */
@@ -25,10 +27,12 @@ export async function listAlerts(
     .where(and(model === undefined ? undefined : eq(models.name, model), cursor))
     .orderBy(desc(alerts.createdAt), desc(alerts.id))
     .limit(limit + 1)
-  return toPage(
-    rows.map((row) => toAlert(row.alert, row)),
-    limit,
-  )
+  return toPage(rows.map(toShown), limit)
+}
+
+function toShown({ alert, model, documentIds, verdict }: Awaited<ReturnType<typeof selectAlerts>>[number]): Alert {
+  const retention = verdict === null ? null : verdictSchema.parse(verdict).retention
+  return toAlert(alert, { model, documentIds, documents: toDocumentEvidence(retention) })
 }
 
 /** Compared inside the database: a JavaScript date would cut the microseconds off. */
@@ -44,7 +48,7 @@ async function getCursor(db: Db, after: string) {
 
 function selectAlerts(db: Db) {
   return db
-    .select({ alert: alerts, model: models.name, documentIds: updates.documentIds })
+    .select({ alert: alerts, model: models.name, documentIds: updates.documentIds, verdict: updates.verdict })
     .from(alerts)
     .innerJoin(models, eq(models.id, alerts.modelId))
     .innerJoin(updates, eq(updates.id, alerts.updateId))

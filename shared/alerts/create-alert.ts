@@ -5,16 +5,19 @@ import { newId } from '../ids.ts'
 import { getModelById } from '../models/get-model.ts'
 import { storableText } from '../storable-text.ts'
 import type { UpdateRow } from '../updates/update.ts'
+import { toDocumentEvidence, type RetentionRecord } from '../versions/retention-record.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { toAlert, type Alert, type AlertEvidence } from './alert.ts'
 import { alerts } from './alerts.table.ts'
 
 export interface AlertInput {
-  /** The name of the test, e.g. `mcnemar_exact_one_sided`. */
+  /** The name of the test, e.g. `clustered_sign_flip_one_sided`. */
   statistic: string
   pValue: number
   /** The probes whose verdict changed, question by question. */
   evidence: readonly AlertEvidence[]
+  /** The update's verdict keeps these; they are shown from there. */
+  retention?: RetentionRecord | null
 }
 
 /** `version` is what the update became, null when the candidate was rejected. */
@@ -39,7 +42,11 @@ export async function createAlert(
     .returning()
   if (row === undefined) throw new AppError('internal', 'the alert was not stored')
   const model = await getModelById(tx, update.modelId)
-  const alert = toAlert(row, { model: model.name, documentIds: update.documentIds })
+  const alert = toAlert(row, {
+    model: model.name,
+    documentIds: update.documentIds,
+    documents: toDocumentEvidence(input.retention ?? null),
+  })
   await writeOutbox(tx, 'retention.regressed', alert)
   return alert
 }

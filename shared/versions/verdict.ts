@@ -1,5 +1,6 @@
 // What the gate decided about a candidate, with its numbers; stored and returned as it is.
 import { z } from 'zod'
+import { retentionRecordBodySchema, retentionRecordSchema, toRetentionRecordBody } from './retention-record.ts'
 
 /** Null: not measured or, in a budget, not limited. */
 const forgettingSchema = z.object({
@@ -18,7 +19,10 @@ const unmeasured: Forgetting = { accuracyDrop: null, bitsPerToken: null, klBits:
 export const verdictSchema = z.object({
   action: z.enum(['promote', 'clip', 'reject']),
   reason: z.string(),
-  /** Old probes lost and won against the parent, and the exact one-sided McNemar p-value (null without old probes). */
+  /**
+   * Old probes lost and won against the parent, and the exact one-sided McNemar p-value (null without old probes), for
+   * comparison: what decides is `retention`.
+   */
   losses: z.number().int(),
   gains: z.number().int(),
   pValue: z.number().nullable(),
@@ -28,6 +32,8 @@ export const verdictSchema = z.object({
   budget: forgettingSchema.default(unmeasured),
   /** The factor on the adapter's scale that was promoted, 1 unless clipped. */
   scale: z.number(),
+  /** What the monitor found about older documents; `regressed` is its word. Null in verdicts from before it was kept. */
+  retention: retentionRecordSchema.nullable().default(null),
 })
 export type Verdict = z.infer<typeof verdictSchema>
 
@@ -48,6 +54,7 @@ export const verdictBodySchema = z.object({
   forgetting: forgettingBodySchema,
   budget: forgettingBodySchema,
   scale: z.number(),
+  retention: retentionRecordBodySchema.nullable(),
 })
 export type VerdictBody = z.infer<typeof verdictBodySchema>
 
@@ -59,6 +66,7 @@ export function toVerdictBody(stored: z.input<typeof verdictSchema>): VerdictBod
     p_value: pValue,
     forgetting: toForgettingBody(verdict.forgetting),
     budget: toForgettingBody(verdict.budget),
+    retention: verdict.retention === null ? null : toRetentionRecordBody(verdict.retention),
   }
 }
 

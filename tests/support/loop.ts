@@ -59,6 +59,7 @@ export const verdict: Verdict = {
   forgetting: { accuracyDrop: null, bitsPerToken: null, klBits: null },
   budget: { accuracyDrop: null, bitsPerToken: null, klBits: null },
   scale: 1,
+  retention: null,
 }
 
 export function manifestOf(documentIds: readonly string[]): Manifest {

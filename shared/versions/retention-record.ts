@@ -1,0 +1,80 @@
+// What the monitor found about the older documents when an update was decided, as it is kept with the verdict and shown
+// in alerts: the tests that rang, their numbers, and the documents worth a look.
+import { z } from 'zod'
+
+const ALARMS = ['pooled', 'documents', 'control'] as const
+const OUTCOMES = ['regressed', 'retained', 'insufficient_data'] as const
+
+const documentSchema = z.object({
+  documentId: z.string(),
+  questions: z.number().int(),
+  /** Mean nats lost a question. */
+  meanLoss: z.number(),
+  /** Sign-flip test over its questions; Benjamini-Hochberg over documents; e-process over updates. */
+  pValue: z.number(),
+  qValue: z.number(),
+  eValue: z.number(),
+  outcome: z.enum(OUTCOMES),
+  /** With so many more questions a loss of one nat would be found; null unless data is insufficient. */
+  questionsMissing: z.number().int().nullable(),
+})
+
+export const retentionRecordSchema = z.object({
+  alarms: z.array(z.enum(ALARMS)),
+  /** The test of all older questions together: on log-likelihoods, mean nats lost a changed question. */
+  pooled: z.object({ statistic: z.string(), pValue: z.number(), meanLoss: z.number() }),
+  noiseFloor: z.number(),
+  /** The model's e-value over its updates. */
+  eValue: z.number(),
+  /** How many documents have each outcome. */
+  outcomes: z.object({ regressed: z.number(), retained: z.number(), insufficient_data: z.number() }),
+  /** Those that regressed and those that lost most, at most twenty. */
+  documents: z.array(documentSchema),
+})
+export type RetentionRecord = z.infer<typeof retentionRecordSchema>
+
+export const documentEvidenceSchema = z.object({
+  document_id: z.string(),
+  questions: z.number().int(),
+  mean_loss: z.number(),
+  p_value: z.number(),
+  q_value: z.number(),
+  e_value: z.number(),
+  outcome: z.enum(OUTCOMES),
+  questions_missing: z.number().int().nullable(),
+})
+export type DocumentEvidence = z.infer<typeof documentEvidenceSchema>
+
+export const retentionRecordBodySchema = z.object({
+  alarms: z.array(z.enum(ALARMS)),
+  pooled: z.object({ statistic: z.string(), p_value: z.number(), mean_loss: z.number() }),
+  noise_floor: z.number(),
+  e_value: z.number(),
+  outcomes: z.object({ regressed: z.number(), retained: z.number(), insufficient_data: z.number() }),
+  documents: z.array(documentEvidenceSchema),
+})
+
+export function toDocumentEvidence(record: RetentionRecord | null): DocumentEvidence[] {
+  return (record?.documents ?? []).map(({ documentId, meanLoss, pValue, qValue, eValue, ...document }) => ({
+    document_id: documentId,
+    questions: document.questions,
+    mean_loss: meanLoss,
+    p_value: pValue,
+    q_value: qValue,
+    e_value: eValue,
+    outcome: document.outcome,
+    questions_missing: document.questionsMissing,
+  }))
+}
+
+export function toRetentionRecordBody(record: RetentionRecord): z.infer<typeof retentionRecordBodySchema> {
+  const { alarms, pooled, noiseFloor, eValue, outcomes } = record
+  return {
+    alarms,
+    pooled: { statistic: pooled.statistic, p_value: pooled.pValue, mean_loss: pooled.meanLoss },
+    noise_floor: noiseFloor,
+    e_value: eValue,
+    outcomes,
+    documents: toDocumentEvidence(record),
+  }
+}
