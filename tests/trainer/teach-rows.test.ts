@@ -72,7 +72,11 @@ test("each document's rows are taught by its own adapter, at its scale; an untau
 
 test('without a router the sum of the adapters teaches every row', async () => {
   const signal = new AbortController().signal
-  const taught = await teachRows({ engine, store }, documents(), { teacher: { ...manifest, router: null }, k: 24, signal })
+  const taught = await teachRows({ engine, store }, documents(), {
+    teacher: { ...manifest, router: null },
+    k: 24,
+    signal,
+  })
   const sum = combineAdapters(
     engine.base.config,
     adapters.map((adapter) => scaleAdapter(adapter, 0.5)),
