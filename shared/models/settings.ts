@@ -19,7 +19,7 @@ const sharesSchema = z
   .refine((shares) => Object.values(shares).some((value) => value > 0), 'name at least one format with a share above 0')
 
 const gateSchema = z.object({
-  /** One-sided p-value of the pooled exact McNemar test under which old knowledge counts as damaged. */
+  /** One-sided level of the pooled test on log-likelihoods (services/monitor/judge-retention.ts), of which damage is judged. */
   regressionAlpha: alpha.default(0.05),
   /** A candidate that damages old knowledge is clipped or rejected rather than promoted with an alert. */
   rejectOnRegression: z.boolean().default(true),

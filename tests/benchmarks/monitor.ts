@@ -11,7 +11,7 @@ const HELP = `npm run bench:monitor -- [flags]
 
 Simulates updates whose effect on the older documents is known, gives their measurements to the monitor's judgement, and
 prints the share of updates in which each statistic alarms: power where something was lost, false alarms where nothing
-was. Ten minutes on one quiet core with the default number of trials.
+was. No model runs.
 
   --trials N       updates of each kind (1000); a series of updates is simulated a fifth as often
   --seed N         (1)
