@@ -1,6 +1,7 @@
 // One way of knowing a document: what is trained (nothing for the base) and how it is asked. A benchmark is a list of
 // these; everything in `learning` and `asking` is part of a result's key, name and description are not.
 import { performance } from 'node:perf_hooks'
+import { hybridMessages } from '../../../shared/prompts.ts'
 import { ROUTER_DEFAULTS } from '../../../shared/router/router.ts'
 import { askQuestions } from './ask-questions.ts'
 import type { Asking, BenchAnswer } from './ask-questions.ts'
@@ -42,8 +43,10 @@ export function runKey(ground: Bench['ground'], arm: Arm, passage: BenchPassage,
   const { id, title, text, questions } = passage
   const given = learning !== null && learning.material.kind !== 'own' ? passage.selfEdits : undefined
   const router = asking === 'routed' ? ROUTER_DEFAULTS : null
+  // The other wordings are part of the ground.
+  const words = asking === 'hybrid' ? hybridMessages('P', 'Q') : undefined
   const document = { id, title, text, questions, given }
-  return keyOf({ ground, learning, asking, router, document, seed: seedOf(arm, seed) })
+  return keyOf({ ground, words, learning, asking, router, document, seed: seedOf(arm, seed) })
 }
 
 /** Greedy answers of an untrained base are the same for every seed. */

@@ -88,7 +88,7 @@ async function askProbes(
   })
 }
 
-function probesOf({ id, questions }: BenchPassage): Probe[] {
+export function probesOf({ id, questions }: BenchPassage): Probe[] {
   return questions.map(({ question, answer }, index) => ({
     ...{ id: `${id}/${index}`, documentId: id, question, answer },
     source: 'caller' as const,

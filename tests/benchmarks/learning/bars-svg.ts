@@ -64,8 +64,8 @@ function tickValues(least: number, most: number): number[] {
   return Array.from({ length: count + 1 }, (_, index) => round((first + index) * step))
 }
 
-const round = (value: number): number => Math.round(100 * value) / 100
+export const round = (value: number): number => Math.round(100 * value) / 100
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

@@ -94,7 +94,8 @@ function parse(
   }
 }
 
-function wholeNumber(flag: string, text: string, least: number): number {
+/** Throws a PlainError. */
+export function wholeNumber(flag: string, text: string, least: number): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value
   throw new PlainError(`--${flag} must be a whole number of at least ${least}, not "${text}".`)

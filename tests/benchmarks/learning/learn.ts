@@ -89,21 +89,40 @@ async function study(
 
 async function studyOwn(
   bench: Bench,
-  { title, text }: BenchPassage,
+  passage: BenchPassage,
   { material, epochs, seed }: { material: Extract<Material, { kind: 'own' }>; epochs: number; seed: number },
 ): Promise<Study> {
-  const { engine, studyAdapter } = bench
-  const writing = writingEngine(bench)
   const settings = seedStudy(material.study, seed)
-  const options = { makeProbes: false, epochs }
-  const judged = await writeSelfEdits(writing.engine, studyAdapter, { title, text }, settings, options)
-  const edits = material.unfiltered === true ? withoutFilter(engine, judged, { settings, text, epochs }) : judged
+  const { edits: judged, seconds } = await studyPassage(bench, passage, { settings, epochs })
+  const edits =
+    material.unfiltered === true
+      ? withoutFilter(bench.engine, judged, { settings, text: passage.text, epochs })
+      : judged
   const kept = edits.filter((edit) => edit.kept && !edit.heldOut)
   return {
-    rows: kept.map((edit) => exampleOf(engine, edit)),
-    questions: kept.filter(({ format }) => format === 'question_answer').map(({ prompt }) => prompt),
-    studySeconds: writing.seconds(),
+    rows: kept.map((edit) => exampleOf(bench.engine, edit)),
+    questions: questionsOf(kept),
+    studySeconds: seconds,
   }
+}
+
+/** The service's study of a document whose questions the caller gave; `seconds` as if all of it were written now. */
+export async function studyPassage(
+  bench: Bench,
+  { title, text }: BenchPassage,
+  { settings, epochs }: { settings: StudySettings; epochs: number },
+): Promise<{ edits: SelfEdit[]; seconds: number }> {
+  const writing = writingEngine(bench)
+  const options = { makeProbes: false, epochs }
+  const edits = await writeSelfEdits(writing.engine, bench.studyAdapter, { title, text }, settings, options)
+  return { edits, seconds: writing.seconds() }
+}
+
+/** What the router learns a document's vocabulary from. */
+export function questionsOf(edits: readonly SelfEdit[]): string[] {
+  return edits
+    .filter(({ format, kept, heldOut }) => format === 'question_answer' && kept && !heldOut)
+    .map(({ prompt }) => prompt)
 }
 
 /** What the trainer would train if the study found no fault with anything: duplicates still go, the budget still holds. */
@@ -119,11 +138,12 @@ function withoutFilter(
   return keepWithinBudget(all, (edit) => exampleOf(engine, edit).tokens.length, { tokensMax, shares: settings.shares })
 }
 
-const writingEngine = (bench: Bench) =>
+/** The bench's engine, what it writes kept. */
+export const writingEngine = (bench: Bench) =>
   keepGenerations(bench.engine, bench.written, (adapter) => (adapter === null ? null : bench.ground.studyAdapter))
 
 /** Seed 1 is the service's own; others lie apart by more than a study's batches, which count on from its seed. */
-function seedStudy(settings: StudySettings, seed: number): StudySettings {
+export function seedStudy(settings: StudySettings, seed: number): StudySettings {
   return { ...settings, passes: settings.passes.map((pass) => ({ ...pass, seed: pass.seed + 1000 * (seed - 1) })) }
 }
 

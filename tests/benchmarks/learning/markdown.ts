@@ -2,7 +2,7 @@
 import type { Figure, Spread } from './figures.ts'
 
 /** `.123`; a dash for what was not measured. */
-function three(value: number | null): string {
+export function three(value: number | null): string {
   if (value === null) return '-'
   const text = Math.abs(value).toFixed(3).replace(/^0/, '')
   return value < 0 && text !== '.000' ? `-${text}` : text

@@ -1,8 +1,8 @@
 // How far a long run is and how long it will still take, by what each kind of work has taken so far.
 
 export interface Progress {
-  /** Counts one piece of work; returns `[ 12/320, 2 h 10 min left]`. */
-  done(kind: string, seconds: number): string
+  /** Counts one piece of work, null seconds for one that was there already; returns `[ 12/320, 2 h 10 min left]`. */
+  done(kind: string, seconds: number | null): string
 }
 
 /** `kinds`: of each piece of work to come, in order; `known`: what earlier runs took. */
@@ -19,17 +19,21 @@ export function createProgress(
   let finished = 0
   return {
     done(kind, seconds) {
-      note(kind, seconds)
+      if (seconds !== null) note(kind, seconds)
       finished++
       const all = [...taken.values()]
-      const mean = all.reduce((sum, so) => sum + so.seconds, 0) / all.reduce((sum, so) => sum + so.count, 0)
+      const count = Math.max(
+        1,
+        all.reduce((sum, so) => sum + so.count, 0),
+      )
+      const mean = all.reduce((sum, so) => sum + so.seconds, 0) / count
       // A kind that has not run yet is taken to last as long as the mean of all.
       const left = kinds.slice(finished).reduce((sum, next) => {
         const so = taken.get(next)
         return sum + (so === undefined ? mean : so.seconds / so.count)
       }, 0)
-      const count = String(finished).padStart(String(kinds.length).length)
-      return `[${count}/${kinds.length}, ${formatSeconds(left)} left]`
+      const place = String(finished).padStart(String(kinds.length).length)
+      return `[${place}/${kinds.length}, ${formatSeconds(left)} left]`
     },
   }
 }
