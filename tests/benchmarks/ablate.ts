@@ -16,7 +16,7 @@ import { writeReport } from './learning/write-report.ts'
 
 const HELP = `npm run bench:ablate -- [flags]
 
-Layers, rank, rate, epochs, batch, schedule, token budget, format mix and filter, each changed alone. An arm takes about
+Layers, rank, rate, epochs, batch, schedule, objective, token budget, format mix and filter, each changed alone. An arm takes about
 40 seconds a document and seed on two quiet cores (what was written is shared); a stopped run goes on where it was.
 
   --documents N    passages (12)

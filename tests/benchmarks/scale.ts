@@ -104,7 +104,12 @@ async function learnRouted(bench: LineageBench, passage: BenchPassage, seed: num
   const selfEdits = edits.map((edit, index) => ({
     ...{ ...edit, id: `${passage.id}/${index}`, updateId: passage.id, documentId: passage.id },
   }))
-  const { entry, trainedTokens, seconds, load, revision } = await trainOnce(bench, training, { recipe, selfEdits })
+  const texts = new Map([[passage.id, passage.text]])
+  const { entry, trainedTokens, seconds, load, revision } = await trainOnce(bench, training, {
+    recipe,
+    selfEdits,
+    texts,
+  })
   const cost = { studySeconds, trainSeconds: seconds, trainedTokens, load, revision }
   return { passage, entry, questions: questionsOf(edits), cost }
 }

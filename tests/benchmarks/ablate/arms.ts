@@ -2,12 +2,14 @@
 // differs is what was learned.
 import { LINEAR_NAMES } from '../../../services/engine/base/model-config.ts'
 import type { LinearName } from '../../../services/engine/base/model-config.ts'
-import type { TrainingRecipe } from '../../../services/engine/engine.ts'
+import { OBJECTIVES } from '../../../services/trainer/objective.ts'
 import { KNOWLEDGE_RECIPE } from '../../../services/trainer/recipe.ts'
+import type { KnowledgeRecipe } from '../../../services/trainer/recipe.ts'
 import { STUDY_SETTINGS } from '../../../services/trainer/study/settings.ts'
 import type { StudySettings } from '../../../services/trainer/study/settings.ts'
 import type { Arm } from '../learning/arm.ts'
 import type { Learning, Material } from '../learning/learn.ts'
+import { keyOf } from '../learning/result-store.ts'
 import { OURS } from '../squad/arms.ts'
 
 const { lora, epochs, learningRate, rowsPerStep, schedule } = KNOWLEDGE_RECIPE
@@ -16,7 +18,7 @@ function armOf(name: string, about: string, learning: Learning): Arm {
   return { name, about, learning, asking: 'closed_book' }
 }
 
-function withRecipe(name: string, about: string, change: Partial<TrainingRecipe>): Arm {
+function withRecipe(name: string, about: string, change: Partial<KnowledgeRecipe>): Arm {
   return armOf(name, about, { ...OURS, recipe: { ...KNOWLEDGE_RECIPE, ...change } })
 }
 
@@ -56,6 +58,12 @@ const schedules = (['constant', 'linear', 'cosine'] as const)
   .filter((kind) => kind !== schedule)
   .map((kind) => withRecipe(`schedule-${kind}`, `${kind} schedule`, { schedule: kind }))
 
+const objectives = Object.entries(OBJECTIVES)
+  .filter(([, objective]) => keyOf(objective) !== keyOf(KNOWLEDGE_RECIPE.objective))
+  .map(([name, objective]) =>
+    withRecipe(`objective-${name}`, `rows held to ${JSON.stringify(objective)}`, { objective: { ...objective } }),
+  )
+
 const mixes: { name: string; shares: StudySettings['shares'] }[] = [
   { name: 'mix-rewrite', shares: { question_answer: 0.7, rewrite: 0.3 } },
   { name: 'mix-implication', shares: { question_answer: 0.7, implication: 0.15, implication_long: 0.15 } },
@@ -91,6 +99,7 @@ export const ABLATE_ARMS: readonly Arm[] = [
   ...epochArms,
   ...batches,
   ...schedules,
+  ...objectives,
   ...budgets,
   withStudy('greedy-only', 'the first pass of the study alone', { passes: STUDY_SETTINGS.passes.slice(0, 1) }),
   ...mixes.map(({ name, shares }) => withStudy(name, `token shares ${JSON.stringify(shares)}`, { shares })),

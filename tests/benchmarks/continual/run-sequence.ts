@@ -92,9 +92,10 @@ async function learn(
   const plan = STRATEGY_PLANS[settings.strategy]({
     ...{ parent: state.manifest, newDocuments: [documentId], olderDocuments, settings },
   })
+  const texts = new Map([...state.entries, { documentId, text }].map((entry) => [entry.documentId, entry.text]))
   const trainings: Training[] = []
   for (const training of plan.trainings)
-    trainings.push(await trainOnce(bench, training, { recipe, selfEdits: state.selfEdits }))
+    trainings.push(await trainOnce(bench, training, { recipe, selfEdits: state.selfEdits, texts }))
   state.entries.push({ documentId, title, text, questions: questionsOf(edits) })
   publish(bench, state, plan, trainings)
   return updateOf(trainings, seconds)

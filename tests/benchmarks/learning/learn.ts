@@ -2,8 +2,10 @@
 // materials and recipes go the same way, so that arms differ in what they say they differ in and in nothing else.
 import { PlainError } from '../../../infra/local/setup/plain-error.mjs'
 import type { Adapter } from '../../../services/engine/adapter/adapter.ts'
+import { distilRows } from '../../../services/trainer/distil-rows.ts'
+import type { Objective } from '../../../services/trainer/objective.ts'
 import type { Engine, TrainingExample, TrainingRecipe } from '../../../services/engine/engine.ts'
-import { chatRows, plainRows, sealSequences } from '../../../services/trainer/study/external-text.ts'
+import { plainRows, sealSequences, textEdits } from '../../../services/trainer/study/external-text.ts'
 import { dropDuplicates } from '../../../services/trainer/study/drop-duplicates.ts'
 import { keepWithinBudget } from '../../../services/trainer/study/keep-within-budget.ts'
 import { trainedTokensMax } from '../../../services/trainer/study/settings.ts'
@@ -27,7 +29,8 @@ export type Material =
 
 export interface Learning {
   material: Material
-  recipe: TrainingRecipe
+  /** Without an objective the rows are held to their answers. */
+  recipe: TrainingRecipe & { objective?: Objective }
 }
 
 export interface Learned {
@@ -45,17 +48,23 @@ export interface Learned {
 
 /** Throws what the engine throws, e.g. that training diverged. */
 export async function learn(bench: Bench, passage: BenchPassage, learning: Learning, seed: number): Promise<Learned> {
-  const { rows, questions, studySeconds } = await study(bench, passage, learning, seed)
+  const { engine, studyAdapter } = bench
+  const { rows, edits, questions, studySeconds } = await study(bench, passage, learning, seed)
   const learned = { questions, rows: rows.length, studySeconds }
   if (rows.length === 0) return { ...learned, adapter: null, trainedTokens: 0, trainSeconds: 0, lossLast: null }
   const started = performance.now()
-  const { adapter, trainedTokens, losses } = await bench.engine.train(rows, { ...learning.recipe, seed })
+  const { objective, ...recipe } = learning.recipe
+  const given = rows.map((row, index) => ({ row, edit: edits[index], text: passage.text }))
+  const held = objective === undefined ? rows : await distilRows({ engine, studyAdapter, objective }, given)
+  const { adapter, trainedTokens, losses } = await engine.train(held, { ...recipe, seed })
   const trainSeconds = (performance.now() - started) / 1000
   return { ...learned, adapter, trainedTokens, trainSeconds, lossLast: losses.at(-1) ?? null }
 }
 
 interface Study {
   rows: TrainingExample[]
+  /** What each row was made of; empty for plain text. */
+  edits: readonly Pick<SelfEdit, 'prompt' | 'completion'>[]
   /** Questions that were written and kept. */
   questions: string[]
   /** Null where nothing had to be written. */
@@ -69,20 +78,23 @@ async function study(
   seed: number,
 ): Promise<Study> {
   const { engine } = bench
-  const given = (rows: TrainingExample[]): Study => ({ rows, questions: [], studySeconds: null })
+  const plain = (text: string, studySeconds: number | null): Study => {
+    const rows = plainRows(engine, sealSequences(passage, text))
+    return { rows, edits: [], questions: [], studySeconds }
+  }
   switch (material.kind) {
     case 'own':
       return studyOwn(bench, passage, { material, epochs: recipe.epochs, seed })
-    case 'given':
-      return given(chatRows(engine, passage.title, givenText(passage, material.by)))
+    case 'given': {
+      const edits = textEdits(passage.title, givenText(passage, material.by))
+      return { rows: edits.map((edit) => exampleOf(engine, edit)), edits, questions: [], studySeconds: null }
+    }
     case 'plain': {
       const { implications } = material
-      if (implications === 'none') return given(plainRows(engine, sealSequences(passage, '')))
-      if (implications !== 'base')
-        return given(plainRows(engine, sealSequences(passage, givenText(passage, implications.by))))
+      if (implications === 'none') return plain('', null)
+      if (implications !== 'base') return plain(givenText(passage, implications.by), null)
       const writing = writingEngine(bench)
-      const text = await writeImplications(writing.engine, passage, seed)
-      return { rows: plainRows(engine, sealSequences(passage, text)), questions: [], studySeconds: writing.seconds() }
+      return plain(await writeImplications(writing.engine, passage, seed), writing.seconds())
     }
   }
 }
@@ -101,6 +113,7 @@ async function studyOwn(
   const kept = edits.filter((edit) => edit.kept && !edit.heldOut)
   return {
     rows: kept.map((edit) => exampleOf(bench.engine, edit)),
+    edits: kept,
     questions: questionsOf(kept),
     studySeconds: seconds,
   }

@@ -17,6 +17,7 @@ import type { TrainingExample, TrainingRecipe } from '../../../services/engine/e
 import { grade } from '../../../services/monitor/grade.ts'
 import { loadAdapter, loadSum } from '../../../services/trainer/load-adapters.ts'
 import { measureCandidate } from '../../../services/trainer/measure-candidate.ts'
+import type { KnowledgeRecipe } from '../../../services/trainer/recipe.ts'
 import type { PlannedTraining } from '../../../services/trainer/strategies/strategy.ts'
 import { trainPlan } from '../../../services/trainer/train-plan.ts'
 import type { Bench } from './bench.ts'
@@ -62,19 +63,20 @@ const never = new AbortController().signal
 export async function trainOnce(
   bench: LineageBench,
   training: PlannedTraining,
-  { recipe, selfEdits }: { recipe: TrainingRecipe; selfEdits: readonly StoredSelfEdit[] },
+  given: { recipe: KnowledgeRecipe; selfEdits: readonly StoredSelfEdit[]; texts: ReadonlyMap<string, string> },
 ): Promise<Training> {
+  const { recipe, selfEdits, texts } = given
   const rows = selfEdits
     .filter((edit) => edit.kept && !edit.heldOut && training.selfEditsOf.includes(edit.documentId))
     .map(({ documentId, prompt, completion }) => [documentId, prompt, completion])
-  return keepTraining(bench, { training, recipe, rows }, rows.length > 0, async () => {
-    const parts = { engine: bench.engine, store: bench.objects, recipe }
+  // Texts count only where the objective reads them.
+  const read = recipe.objective.distillation > 0 ? [...texts] : null
+  return keepTraining(bench, { training, recipe, rows, read }, rows.length > 0, async () => {
+    const { engine, objects: store, studyAdapter } = bench
+    const parts = { engine, store, studyAdapter, recipe }
     const plan = { trainings: [training], kept: [], router: null }
-    const { entries, trainedTokens } = await trainPlan(parts, plan, {
-      selfEdits,
-      signal: never,
-      onStep: () => undefined,
-    })
+    const options = { selfEdits, texts, signal: never, onStep: () => undefined }
+    const { entries, trainedTokens } = await trainPlan(parts, plan, options)
     return { entry: entries[0] ?? null, trainedTokens }
   })
 }
