@@ -18,19 +18,19 @@ export function drawHeatmap(
   const cell = Math.min(CELL_MAX, PLOT / Math.max(1, columns))
   const width = round(LABEL + Math.max(columns * cell, 220) + RIGHT)
   const height = round(TOP + matrix.length * cell + BOTTOM)
-  // Labels of thin rows would lie on each other.
-  const step = Math.max(1, Math.ceil(14 / cell))
+  // Labels of thin rows and columns would lie on each other.
+  const [rowStep, columnStep] = [Math.ceil(14 / cell), Math.ceil(28 / cell)]
   const rows = matrix.flatMap((row, index) => {
     const y = TOP + index * cell
     const label = index === 0 ? 'base' : `after ${index}`
-    const shown = index === 0 || index % step === 0
+    const shown = index === 0 || index % rowStep === 0
     return [
       ...(shown ? [text(LABEL - 6, y + cell / 2 + 4, label, 'end')] : []),
       ...row.map((value, column) => drawCell(LABEL + column * cell, y, cell, value, most)),
     ]
   })
   const heads = Array.from({ length: columns }, (_, column) =>
-    column % step === 0 ? text(LABEL + (column + 0.5) * cell, TOP - 6, `d${column + 1}`, 'middle') : '',
+    column % columnStep === 0 ? text(LABEL + (column + 0.5) * cell, TOP - 6, `d${column + 1}`, 'middle') : '',
   )
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
