@@ -45,22 +45,26 @@ async function main(): Promise<void> {
   const passages = readPassages(data, flags.documents, flags.from)
   const sequences = cut(passages, length)
   const ways = chooseWays(flags.arms)
-  const runs = sequences.flatMap((sequence) =>
-    seedsUpTo(flags.seeds).flatMap((seed) => ways.map((way) => ({ way, passages: sequence, seed, everyRow }))),
+  const runs = sequences.flatMap((sequence, index) =>
+    seedsUpTo(flags.seeds).flatMap((seed) =>
+      ways.map((way) => ({ number: index + 1, way, passages: sequence, seed, everyRow })),
+    ),
   )
   const opened = await openBench(flags)
   const engine = flags.report ? withoutMeasuring(opened.engine) : opened.engine
   const bench = openLineage({ ...opened, engine }, { ...flags, fresh: flags.fresh && !flags.report })
   const progress = createProgress(runs.flatMap(({ way }) => Array.from({ length }, () => way.name)))
   const results: Sequence[] = []
-  for (const [index, run] of runs.entries()) {
+  for (const { number, ...run } of runs) {
     let started = performance.now()
     const onUpdate = (update: number) => {
       const seconds = (performance.now() - started) / 1000
       started = performance.now()
       const line = progress.done(run.way.name, seconds < MEASURED_SECONDS_MIN ? null : seconds)
       if (!flags.report)
-        console.error(`${line} ${run.way.name}, sequence ${index + 1}, update ${update}: ${seconds.toFixed(0)} s`)
+        console.error(
+          `${line} ${run.way.name}, sequence ${number}, seed ${run.seed}, update ${update}: ${seconds.toFixed(0)} s`,
+        )
     }
     const result = await ifMeasured(() => runSequence(bench, { ...run, onUpdate }))
     if (result !== null) results.push(result)

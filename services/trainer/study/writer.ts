@@ -61,11 +61,14 @@ export function createEngineWriter(engine: Engine, adapter: Adapter | null): Wri
       for (const [index, batch] of batches.entries()) {
         signal?.throwIfAborted()
         const { temperature = 0, topP = 1, seed = 0 } = tasks[batch[0] ?? 0]?.sampling ?? {}
+        const most = Math.max(...batch.map((at) => tasks[at]?.tokensMax ?? 0))
+        // What one task may write must not push another's longer prompt over the context.
+        const left = room - Math.max(...batch.map((at) => prompts[at]?.length ?? 0))
         const generations = await engine.generate(
           batch.map((at) => prompts[at] ?? []),
           {
             adapter,
-            tokensMax: Math.max(...batch.map((at) => tasks[at]?.tokensMax ?? 0)),
+            tokensMax: Math.min(most, left),
             seed: seed + index,
             ...(temperature > 0 ? { temperature, topP } : {}),
             ...(signal === undefined ? {} : { signal }),

@@ -6,7 +6,7 @@ import type { Router, RouterEntry } from '../../../shared/router/router.ts'
 import { pickAdapters } from '../../../shared/router/pick-adapters.ts'
 import { baseMessages, closedBookMessages } from '../../../shared/prompts.ts'
 import type { Manifest, ManifestAdapter } from '../../../shared/versions/manifest.ts'
-import { ask } from '../../../services/engine/ask.ts'
+import { ask, promptTokens } from '../../../services/engine/ask.ts'
 import { createAdapterLoader } from '../../../services/inference/load-adapter.ts'
 import { createAnswerQueue } from '../../../services/inference/answer-queue.ts'
 import { grade } from '../../../services/monitor/grade.ts'
@@ -109,7 +109,13 @@ async function askOpenBook(
       return { probe, messages, key: keyOf({ base: bench.ground.base, messages, gold: probe.answer }) }
     }),
   )
-  const missing = asked.filter(({ key }) => bench.answers.find(key) === undefined)
+  const { positionsMax } = bench.engine.base.config
+  const missing = asked.filter(
+    ({ key, messages }) =>
+      bench.answers.find(key) === undefined &&
+      // A passage that the base cannot read is left unanswered.
+      promptTokens(bench.engine, messages).length + OPEN_BOOK_TOKENS_MAX <= positionsMax,
+  )
   const answers = await ask(
     bench.engine,
     missing.map(({ messages }) => ({ messages, adapter: null })),
