@@ -27,14 +27,15 @@ export interface RetentionJudgement {
   control: PooledChange | null
   noiseFloor: number
   alarms: ('pooled' | 'documents' | 'control')[]
-  /** An alarm rang. */
+  /** An alarm rang over what documents taught. */
   regressed: boolean
   drift: Pick<Drift, 'eValue' | 'passed' | 'isNew'>
 }
 
 /**
  * A slow loss over many updates (`drift`) does not make `regressed` true: this update is not to blame for it, and
- * rejecting it would bring nothing back. It is worth an alert.
+ * rejecting it would bring nothing back. Nor does `control`: the first adapter that answers everything moves what the base
+ * says about everything, and how far a model may move is for its gate's limit on the KL to say. Both are worth an alert.
  */
 export function judgeRetention(input: JudgeRetentionInput): RetentionJudgement {
   const { changes, history = [], control: controlChanges = [], noiseFloor = 0, alpha } = input
@@ -57,7 +58,7 @@ export function judgeRetention(input: JudgeRetentionInput): RetentionJudgement {
       ...document,
       ...(drifts.get(document.documentId) ?? { eValue: 1, drifted: false }),
     })),
-    ...{ control, noiseFloor, alarms, regressed: alarms.length > 0, drift },
+    ...{ control, noiseFloor, alarms, regressed: alarms.some((alarm) => alarm !== 'control'), drift },
   }
 }
 

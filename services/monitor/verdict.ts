@@ -28,7 +28,7 @@ export interface Evidence {
 
 export function decideVerdict({ learned, retention, forgetting, gate, scale = 1 }: Evidence): Verdict {
   const { losses, gains, total, mcnemar: pValue, meanLoss } = retention.pooled
-  const { regressed, control } = retention
+  const { regressed } = retention
   const budget = budgetOf(gate)
   const numbers = { losses, gains, pValue, regressed, forgetting, budget, scale, retention: recordRetention(retention) }
 
@@ -39,14 +39,20 @@ export function decideVerdict({ learned, retention, forgetting, gate, scale = 1 
   const strength = scale === 1 ? '' : `, at ${scale.toPrecision(2)} of its strength`
   if (!hasLearned(learned)) return { action: 'reject', reason: describeNothingLearned(learned) + strength, ...numbers }
   const reason = regressed ? `${describeLoss()}, promoted as the model's settings say` : describeGain(learned)
-  return { action: scale === 1 ? 'promote' : 'clip', reason: reason + strength, ...numbers }
+  const aside = describeControl(retention)
+  return { action: scale === 1 ? 'promote' : 'clip', reason: reason + strength + aside, ...numbers }
 
   function describeLoss(): string {
-    if (control !== null && retention.alarms.every((alarm) => alarm === 'control'))
-      return `damaged what no document taught: lost ${control.losses} and won ${control.gains} of ${control.total} general questions (p = ${control.pValue.toPrecision(2)})`
     const answers = `lost ${losses} and won ${gains} of ${total} older questions`
     return `${answers}, ${meanLoss.toFixed(2)} nats each (p = ${retention.pooled.pValue.toPrecision(2)})`
   }
+}
+
+/** What is told with a promotion and hinders none. */
+function describeControl({ alarms, control }: RetentionJudgement): string {
+  if (control === null || !alarms.includes('control')) return ''
+  const answers = `answers ${control.losses} of ${control.total} general questions otherwise`
+  return `; ${answers}, ${control.meanLoss.toFixed(2)} nats each (p = ${control.pValue.toPrecision(2)})`
 }
 
 /** False: it forgets more than the gate allows, which acting less strongly may mend. */

@@ -27,6 +27,7 @@ import { judgeRetention } from '../monitor/judge-retention.ts'
 import { alertOf } from '../monitor/record-retention.ts'
 import { decideVerdict, isWithinBudget } from '../monitor/verdict.ts'
 import { measureCandidate } from './measure-candidate.ts'
+import { measureControl, type ControlMemory } from './measure-control.ts'
 import { measureDrift } from './measure-drift.ts'
 import { outlastOutage } from './outage.ts'
 import { createProgressWriter } from './progress.ts'
@@ -130,6 +131,8 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const probes = await persist(() => listProbes(db, [...olderIds, ...newIds]))
   const newProbes = probes.filter(({ documentId }) => newIds.includes(documentId))
   const router = await persist(() => loadRouter(db, manifestAt(1)))
+  const routed = parent.manifest !== null && parent.manifest.router !== null
+  const parentRouter = routed ? await persist(() => loadRouter(db, parent.manifest)) : router
   const asked = newProbes.length + probes.length
   const reportAsked = (done: number) =>
     progress.report({
@@ -151,6 +154,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const { gate } = model.settings
   const documentOf = new Map(probes.map(({ id, documentId }) => [id, documentId]))
   const history = changesOfLineage(await persist(() => findLineage(db, model.id, parent.number)))
+  const controlMemory: ControlMemory = new Map()
 
   /** The candidate at a strength: asked, compared with its parent, judged by the numbers alone. */
   const judgeAt = async (scale: number, earlier: EvaluationInput[] = []) => {
@@ -167,10 +171,16 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
       evaluations.filter(({ documentId }) => !newIds.includes(documentId)),
     )
     const after = measure(evaluations.filter(({ documentId }) => newIds.includes(documentId)))
-    const klBits = await measureDrift({ ...parts, trained: trained.adapters }, { manifest, router, signal })
+    const candidateParts = { ...parts, trained: trained.adapters }
+    const klBits = await measureDrift(candidateParts, { manifest, router, signal })
+    const control = await measureControl(candidateParts, {
+      before: { manifest: parent.manifest, router: parentRouter },
+      after: { manifest, router },
+      ...{ memory: controlMemory, signal },
+    })
     const retention = judgeRetention({
       changes: changesOf(olderPairs, (probeId) => documentOf.get(probeId)),
-      history,
+      ...{ history, control },
       alpha: gate.regressionAlpha,
     })
     const verdict = decideVerdict({

@@ -23,6 +23,19 @@ export const retentionRecordSchema = z.object({
   alarms: z.array(z.enum(ALARMS)),
   /** The test of all older questions together: on log-likelihoods, mean nats lost a changed question. */
   pooled: z.object({ statistic: z.string(), pValue: z.number(), meanLoss: z.number() }),
+  /** The same of the general questions that no document taught; null in records from before they were asked. */
+  control: z
+    .object({
+      statistic: z.string(),
+      pValue: z.number(),
+      meanLoss: z.number(),
+      /** Questions whose answer was the base's before and is not now, and the other way round, of so many. */
+      losses: z.number().int(),
+      gains: z.number().int(),
+      total: z.number().int(),
+    })
+    .nullable()
+    .default(null),
   noiseFloor: z.number(),
   /** The model's e-value over its updates. */
   eValue: z.number(),
@@ -48,6 +61,16 @@ export type DocumentEvidence = z.infer<typeof documentEvidenceSchema>
 export const retentionRecordBodySchema = z.object({
   alarms: z.array(z.enum(ALARMS)),
   pooled: z.object({ statistic: z.string(), p_value: z.number(), mean_loss: z.number() }),
+  control: z
+    .object({
+      statistic: z.string(),
+      p_value: z.number(),
+      mean_loss: z.number(),
+      losses: z.number().int(),
+      gains: z.number().int(),
+      total: z.number().int(),
+    })
+    .nullable(),
   noise_floor: z.number(),
   e_value: z.number(),
   outcomes: z.object({ regressed: z.number(), retained: z.number(), insufficient_data: z.number() }),
@@ -72,9 +95,14 @@ export function toRetentionRecordBody(record: RetentionRecord): z.infer<typeof r
   return {
     alarms,
     pooled: { statistic: pooled.statistic, p_value: pooled.pValue, mean_loss: pooled.meanLoss },
+    control: record.control === null ? null : toControlBody(record.control),
     noise_floor: noiseFloor,
     e_value: eValue,
     outcomes,
     documents: toDocumentEvidence(record),
   }
+}
+
+function toControlBody({ pValue, meanLoss, ...counts }: NonNullable<RetentionRecord['control']>) {
+  return { ...counts, p_value: pValue, mean_loss: meanLoss }
 }

@@ -81,10 +81,10 @@ describe('the judgement of what older documents keep', () => {
     expect(documentRetention).toMatchObject({ outcome: 'retained', questionsMissing: null })
   })
 
-  test('alarms over questions that no document taught', () => {
+  test('alarms over questions that no document taught, without calling it a regression', () => {
     const control = Array.from({ length: 20 }, (_, index) => document(`c${index}`, [3 + index / 10])).flat()
     const judgement = judgeRetention({ changes: still(3), control, alpha })
-    expect(judgement).toMatchObject({ regressed: true, alarms: ['control'] })
+    expect(judgement).toMatchObject({ regressed: false, alarms: ['control'] })
     expect(judgement.control).toMatchObject({ losses: 20, total: 20 })
     expect(judgement.documents.every(({ outcome }) => outcome === 'retained')).toBe(true)
   })

@@ -57,6 +57,19 @@ describe('the verdict', () => {
     expect(verdict).toMatchObject({ action: 'promote', regressed: true })
   })
 
+  test('tells that general answers moved, and promotes all the same', () => {
+    const control = Array.from({ length: 20 }, (_, index) => ({
+      ...{ documentId: `c${index}`, probeId: `c${index}` },
+      before: { correct: true, logprob: -1 },
+      after: { correct: index >= 8, logprob: -3 },
+    }))
+    const retention = judgeRetention({ changes: [], control, alpha: gate.regressionAlpha })
+    const verdict = decideVerdict({ learned, retention, gate })
+    expect(verdict).toMatchObject({ action: 'promote', regressed: false, retention: { alarms: ['control'] } })
+    expect(verdict.retention?.control).toMatchObject({ losses: 8, gains: 0, total: 20, meanLoss: 2 })
+    expect(verdict.reason).toContain('answers 8 of 20 general questions otherwise, 2.00 nats each')
+  })
+
   test('rejects what learned nothing, by answers and by likelihood', () => {
     const none = { before: learned.before, after: { correct: 0, total: 5, logprob: -9.5 } }
     const verdict = decideVerdict({ learned: none, retention: outcomes({}), gate })

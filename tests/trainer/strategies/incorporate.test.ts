@@ -8,6 +8,7 @@ import { ask } from '../../../services/engine/ask.ts'
 import type { Engine, TrainingExample } from '../../../services/engine/engine.ts'
 import { createAnswerer } from '../../../services/inference/answer.ts'
 import { pairAnswers } from '../../../services/monitor/compare.ts'
+import { CONTROL_QUESTIONS } from '../../../services/monitor/control-questions.ts'
 import { measureForgetting } from '../../../services/monitor/forgetting.ts'
 import { measureCandidate } from '../../../services/trainer/measure-candidate.ts'
 import { findEvaluations } from '../../../shared/evaluations/find-evaluations.ts'
@@ -142,6 +143,8 @@ test('replay: one adapter of all documents, never over its budget of tokens', as
     ids.push((await scene.send('model', document)).document.id)
     const update = await scene.work()
     expect(update).toMatchObject({ state: 'promoted', error: null })
+    expect(update.verdict?.retention?.control).toMatchObject({ total: CONTROL_QUESTIONS.length })
+    expect(update.verdict?.retention?.control?.mean_loss).not.toBe(0)
     expect(update.trained_tokens).toBeLessThanOrEqual(4_000)
     const { adapters, router } = await manifestOfHead()
     expect(router).toBeNull()
@@ -235,6 +238,9 @@ test('consolidate: a routed version becomes one adapter, which routing then goes
   }
   const routed = await manifestOfHead()
   expect(routed.adapters).toHaveLength(2)
+  // Neither document draws a general question to itself.
+  const unmoved = { p_value: 1, mean_loss: 0, losses: 0, gains: 0, total: CONTROL_QUESTIONS.length }
+  expect((await getHeadUpdate()).verdict?.retention?.control).toMatchObject(unmoved)
   const queued = await queueConsolidation(scene.database.query, 'model')
   expect(queued).toMatchObject({ kind: 'consolidate', document_ids: [], state: 'queued' })
   await expect(queueConsolidation(scene.database.query, 'model')).rejects.toMatchObject({ code: 'conflict' })
@@ -253,6 +259,7 @@ test('consolidate: a routed version becomes one adapter, which routing then goes
   expect(trained.filter(({ teacher }) => teacher === undefined)).toEqual([])
   expect(done).toMatchObject({ id: queued.id, state: 'promoted', version: 3, learned: null, retained: { total: 3 } })
   expect(done.verdict?.forgetting.kl_bits).toBeGreaterThan(0)
+  expect(done.verdict?.retention?.control?.losses).toBeGreaterThan(0)
   const one = await manifestOfHead()
   expect(one).toMatchObject({ router: null, adapters: [{ document: null, scale: 1 }] })
   expect(documentsTaught(one)).toEqual([...ids].sort())
