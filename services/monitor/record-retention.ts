@@ -3,6 +3,7 @@
 import type { AlertEvidence } from '../../shared/alerts/alert.ts'
 import type { AlertInput } from '../../shared/alerts/create-alert.ts'
 import type { RetentionRecord } from '../../shared/versions/retention-record.ts'
+import type { Verdict } from '../../shared/versions/verdict.ts'
 import type { PooledChange } from './judge-pooled.ts'
 import type { RetentionJudgement } from './judge-retention.ts'
 
@@ -22,6 +23,7 @@ export function recordRetention(judgement: RetentionJudgement): RetentionRecord 
     pooled: { statistic: POOLED_STATISTIC, pValue: pooled.pValue, meanLoss: pooled.meanLoss },
     control: control === null ? null : recordControl(control),
     noiseFloor,
+    noiseMeasured: null,
     eValue: drift.eValue,
     outcomes: {
       regressed: count('regressed'),
@@ -39,6 +41,11 @@ export function recordRetention(judgement: RetentionJudgement): RetentionRecord 
       questionsMissing: document.questionsMissing,
     })),
   }
+}
+
+/** The p-value is that of all questions together; what decides is that the version never changed (judge-unchanged.ts). */
+export function alertOfEvaluation({ retention }: Verdict, evidence: readonly AlertEvidence[]): AlertInput {
+  return { statistic: 'repeated_measurement', pValue: retention?.pooled.pValue ?? 1, evidence, retention }
 }
 
 function recordControl({ pValue, meanLoss, losses, gains, total }: PooledChange): RetentionRecord['control'] {

@@ -1,11 +1,11 @@
 // One update from claim to verdict, told flat: study, train, evaluate, decide, promote. Every step can be cut short by
 // the signal and done again after a crash; only the last write, one fenced transaction, has an effect outside.
 import type { Db } from '../../shared/database/database.ts'
-import { AppError } from '../../shared/errors.ts'
 import type { EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import { listDocumentTexts } from '../../shared/documents/get-document.ts'
 import { findEvaluations } from '../../shared/evaluations/find-evaluations.ts'
 import { findLineage } from '../../shared/evaluations/find-lineage.ts'
+import { findNoiseFloor } from '../../shared/evaluations/find-noise-floor.ts'
 import { listProbes } from '../../shared/probes/save-probes.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
@@ -38,6 +38,7 @@ import { studyDocument } from './study-document.ts'
 import { studySettingsOf } from './study/settings.ts'
 import type { StudySettings } from './study/settings.ts'
 import type { Writer } from './study/writer.ts'
+import { refuseOtherBase } from './refuse-other-base.ts'
 import { trainPlan } from './train-plan.ts'
 import type { Clock } from './worker.ts'
 
@@ -68,12 +69,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const timingsMs: Record<string, number> = {}
 
   const parent = await persist(() => getHead(db, model.name))
-  if (parent.manifest !== null && parent.manifest.base.sha256 !== engine.base.sha256)
-    throw new AppError(
-      'conflict',
-      `model ${model.name} was built on base ${parent.manifest.base.id}, this trainer runs ${engine.base.id}: ` +
-        'start it with that base, or send the document to a new model',
-    )
+  refuseOtherBase(parent, engine)
   // Row 0 holds every document that was ever measured, those of rolled-back versions too; the base knows none of them.
   const parentEvaluations = await persist(() => findEvaluations(db, model.id, parent.number))
   const newIds = claim.documents.map(({ id }) => id)
@@ -154,6 +150,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const { gate } = model.settings
   const documentOf = new Map(probes.map(({ id, documentId }) => [id, documentId]))
   const history = changesOfLineage(await persist(() => findLineage(db, model.id, parent.number)))
+  const noiseFloor = await persist(() => findNoiseFloor(db, model.id))
   const controlMemory: ControlMemory = new Map()
 
   /** The candidate at a strength: asked, compared with its parent, judged by the numbers alone. */
@@ -180,7 +177,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     })
     const retention = judgeRetention({
       changes: changesOf(olderPairs, (probeId) => documentOf.get(probeId)),
-      ...{ history, control },
+      ...{ history, control, noiseFloor },
       alpha: gate.regressionAlpha,
     })
     const verdict = decideVerdict({

@@ -6,6 +6,7 @@ import { createLog } from '../../shared/log.ts'
 import { openObjectStore } from '../../shared/registry/object-store.ts'
 import { claimUpdate } from '../../shared/updates/claim-update.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
+import { queueDueEvaluation } from '../../shared/updates/queue-evaluation.ts'
 import { renewLease } from '../../shared/updates/lease.ts'
 import { releaseUpdate } from '../../shared/updates/release-update.ts'
 import { readPeftFolder } from '../engine/adapter/peft.ts'
@@ -13,11 +14,11 @@ import { createEngine } from '../engine/create-engine.ts'
 import { createAnswerJudge } from '../monitor/answer-judge.ts'
 import type { AnswerJudge, JudgeEndpoint } from '../monitor/answer-judge.ts'
 import { realClock } from './clock.ts'
-import { incorporate } from './incorporate.ts'
 import type { IncorporateParts } from './incorporate.ts'
 import { KNOWLEDGE_RECIPE } from './recipe.ts'
 import { createGenerator, GENERATOR_SETTINGS } from './study/generator.ts'
 import { STUDY_SETTINGS } from './study/settings.ts'
+import { workOn } from './work-on.ts'
 import { runWorker } from './worker.ts'
 
 const config = parseConfig(process.env)
@@ -53,7 +54,8 @@ await runWorker(
   {
     claim: () => claimUpdate(db, { leaseSeconds }),
     renew: (lease) => renewLease(db, lease, leaseSeconds),
-    incorporate: (claim, signal) => incorporate(parts, claim, signal),
+    incorporate: (claim, signal) => workOn(parts, claim, signal),
+    queueDue: async () => void (await queueDueEvaluation(db)),
     release: (lease, error) => releaseUpdate(db, lease, error === undefined ? {} : { error }),
     fail: async (lease, error) => void (await finishUpdate(db, lease, { state: 'failed', error })),
     cancel: async (lease) => void (await finishUpdate(db, lease, { state: 'cancelled' })),

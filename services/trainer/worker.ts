@@ -15,8 +15,13 @@ export interface WorkerParts<Claim extends { lease: Lease }> {
   claim(): Promise<Claim | undefined>
   /** Throws `lease_lost` when another worker has it. */
   renew(lease: Lease): Promise<{ cancelRequested: boolean }>
-  /** Brings the update to promoted or rejected; throws for everything else, and the signal's reason when aborted. */
+  /**
+   * Brings the update, whatever its kind, to promoted or rejected; throws for everything else, and the signal's reason when
+   * aborted.
+   */
   incorporate(claim: Claim, signal: AbortSignal): Promise<void>
+  /** Queues what is due by the clock; asked when nothing waits, at most once a minute. */
+  queueDue(): Promise<void>
   /** Back to the queue: at shutdown without an error, else to be tried again later. */
   release(lease: Lease, error?: UpdateError): Promise<void>
   fail(lease: Lease, error: UpdateError): Promise<void>
@@ -42,6 +47,8 @@ interface WorkerLog {
 const RENEWALS_PER_LEASE = 4
 const IDLE_POLL_MS = 500
 const BACKOFF_MS_MAX = 30_000
+/** What is due is due in hours. */
+const DUE_POLL_MS = 60_000
 
 class Shutdown extends Error {}
 
@@ -51,12 +58,16 @@ export async function runWorker<Claim extends { lease: Lease }>(
   signal: AbortSignal,
 ): Promise<void> {
   let backoffMs = IDLE_POLL_MS
+  let lookedAt = -Infinity
   while (!signal.aborted) {
     try {
       const claim = await parts.claim()
       backoffMs = IDLE_POLL_MS
-      if (claim === undefined) await parts.clock.sleep(IDLE_POLL_MS, signal)
-      else await work(parts, claim, signal)
+      if (claim !== undefined) await work(parts, claim, signal)
+      else if (parts.clock.now() - lookedAt >= DUE_POLL_MS) {
+        lookedAt = parts.clock.now()
+        await parts.queueDue()
+      } else await parts.clock.sleep(IDLE_POLL_MS, signal)
     } catch (error) {
       // Claiming or the last word on an update failed: the database is away, or something is broken that a tight loop
       // would not mend. An update whose end could not be written is taken up again when its lease runs out.

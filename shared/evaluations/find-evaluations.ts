@@ -1,20 +1,25 @@
 // Reading back what was measured, to compare the next candidate with.
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import type { EvaluationInput } from './evaluation.ts'
 import { evaluationAnswers, evaluations } from './evaluations.table.ts'
 
-/** Document id -> the latest evaluation of that document on that version; documents never asked are absent. */
+/**
+ * Document id -> the latest evaluation of that document on that version, or the first, which is the one that the version
+ * was made with; documents never asked are absent.
+ */
 export async function findEvaluations(
   db: Db,
   modelId: string,
   version: number,
+  which: 'latest' | 'first' = 'latest',
 ): Promise<Map<string, EvaluationInput & { correct: number; total: number }>> {
+  const inTime = which === 'latest' ? desc : asc
   const rows = await db
     .selectDistinctOn([evaluations.documentId])
     .from(evaluations)
     .where(and(eq(evaluations.modelId, modelId), eq(evaluations.version, version)))
-    .orderBy(evaluations.documentId, desc(evaluations.createdAt), desc(evaluations.id))
+    .orderBy(evaluations.documentId, inTime(evaluations.createdAt), inTime(evaluations.id))
   if (rows.length === 0) return new Map()
   const ids = rows.map((row) => row.id)
   const answers = await db.select().from(evaluationAnswers).where(inArray(evaluationAnswers.evaluationId, ids))

@@ -9,6 +9,8 @@ export type StrategyName = (typeof STRATEGIES)[number]
 const alpha = z.number().gt(0).lt(1)
 const share = z.number().min(0).max(1)
 const limit = z.number().positive()
+/** From some minutes to a year. */
+const hours = z.number().min(0.1).max(8_760)
 const tokens = z.number().int().min(1_000).max(10_000_000)
 /** Half of what is trained at most: the documents are what an update is for. */
 const genericShare = z.number().min(0).max(0.5)
@@ -53,6 +55,8 @@ export const modelSettingsSchema = z.object({
     .prefault({}),
   /** A regression of the head found by a later evaluation makes the parent version the head again. */
   autoRollback: z.boolean().default(false),
+  /** The head is evaluated again when its last evaluation is so old; null: only when asked. */
+  reevaluateHours: hours.nullable().default(null),
 })
 export type ModelSettings = z.infer<typeof modelSettingsSchema>
 
@@ -74,6 +78,7 @@ export const settingsBodySchema = z.object({
   replay: z.object({ tokens_max: z.number().int(), generic_share: z.number() }),
   study: z.object({ shares: sharesSchema.nullable(), trained_tokens_max: z.number().int().nullable() }),
   auto_rollback: z.boolean(),
+  reevaluate_hours: z.number().nullable(),
 })
 type SettingsBody = z.infer<typeof settingsBodySchema>
 
@@ -95,6 +100,7 @@ export const settingsPatchSchema = z.strictObject({
     .strictObject({ shares: sharesSchema.nullable().optional(), trained_tokens_max: tokens.nullable().optional() })
     .optional(),
   auto_rollback: z.boolean().optional(),
+  reevaluate_hours: hours.nullable().optional(),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 
@@ -121,10 +127,12 @@ export function patchSettings(settings: ModelSettings, patch: SettingsPatch): Mo
       trainedTokensMax: or(patch.study?.trained_tokens_max, settings.study.trainedTokensMax),
     },
     autoRollback,
+    reevaluateHours: or(patch.reevaluate_hours, settings.reevaluateHours),
   }
 }
 
-export function toSettingsBody({ strategy, gate, replay, study, autoRollback }: ModelSettings): SettingsBody {
+export function toSettingsBody(settings: ModelSettings): SettingsBody {
+  const { strategy, gate, replay, study, autoRollback, reevaluateHours } = settings
   return {
     strategy,
     gate: {
@@ -137,5 +145,6 @@ export function toSettingsBody({ strategy, gate, replay, study, autoRollback }: 
     replay: { tokens_max: replay.tokensMax, generic_share: replay.genericShare },
     study: { shares: study.shares, trained_tokens_max: study.trainedTokensMax },
     auto_rollback: autoRollback,
+    reevaluate_hours: reevaluateHours,
   }
 }

@@ -82,7 +82,9 @@ export async function endUpdate(
     version: body.version,
     ...(body.error === null ? {} : { error: body.error }),
   })
-  const event = outboxEvents[end.state]
+  // An evaluation by the clock is no news; what it finds has an event of its own.
+  const told = update.kind !== 'evaluate' || end.state === 'failed'
+  const event = told ? outboxEvents[end.state] : null
   if (event !== null) await writeOutbox(tx, event, body)
   return body
 }

@@ -23,7 +23,8 @@ export type RunningState = (typeof RUNNING_STATES)[number]
 export const FINAL_STATES = ['promoted', 'rejected', 'failed', 'cancelled'] as const satisfies readonly UpdateState[]
 export type FinalState = (typeof FINAL_STATES)[number]
 
-export const UPDATE_KINDS = ['incorporate', 'consolidate'] as const
+/** `evaluate` changes nothing: promoted, it found the head as it was; rejected, it found knowledge lost. */
+export const UPDATE_KINDS = ['incorporate', 'consolidate', 'evaluate'] as const
 export type UpdateKind = (typeof UPDATE_KINDS)[number]
 
 /** Probes answered before and after, of `total` asked. */
@@ -43,7 +44,7 @@ export const updateSchema = z.object({
   state: z.enum(UPDATE_STATES),
   /** `fraction` is of the whole update, 0 to 1. */
   progress: z.object({ phase: z.string(), fraction: z.number() }),
-  /** The version it became, when promoted. */
+  /** The version it became, when promoted; of an evaluation, the version that was asked. */
   version: z.number().int().nullable(),
   verdict: verdictBodySchema.nullable(),
   /** Probes of the new documents, base against candidate. */

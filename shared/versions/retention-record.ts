@@ -37,6 +37,11 @@ export const retentionRecordSchema = z.object({
     .nullable()
     .default(null),
   noiseFloor: z.number(),
+  /**
+   * Of an evaluation: the most by which this second measurement of an unchanged version differs from the first, nats; null
+   * where something was lost, and in other updates.
+   */
+  noiseMeasured: z.number().nullable().default(null),
   /** The model's e-value over its updates. */
   eValue: z.number(),
   /** How many documents have each outcome. */
@@ -72,6 +77,7 @@ export const retentionRecordBodySchema = z.object({
     })
     .nullable(),
   noise_floor: z.number(),
+  noise_measured: z.number().nullable(),
   e_value: z.number(),
   outcomes: z.object({ regressed: z.number(), retained: z.number(), insufficient_data: z.number() }),
   documents: z.array(documentEvidenceSchema),
@@ -97,6 +103,7 @@ export function toRetentionRecordBody(record: RetentionRecord): z.infer<typeof r
     pooled: { statistic: pooled.statistic, p_value: pooled.pValue, mean_loss: pooled.meanLoss },
     control: record.control === null ? null : toControlBody(record.control),
     noise_floor: noiseFloor,
+    noise_measured: record.noiseMeasured,
     e_value: eValue,
     outcomes,
     documents: toDocumentEvidence(record),

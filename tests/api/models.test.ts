@@ -68,6 +68,7 @@ describe('POST and PATCH /v1/models', () => {
       gate: { preset: 'stable', kl_bits_max: null },
       study: { shares: { question_answer: 3, rewrite: 1 } },
       auto_rollback: true,
+      reevaluate_hours: 24,
     }
     const made = await api.call('POST', '/v1/models', body)
     expect(made.status).toBe(201)
@@ -89,6 +90,7 @@ describe('POST and PATCH /v1/models', () => {
         replay: { tokens_max: 60_000, generic_share: 0 },
         study: { shares: { question_answer: 3, rewrite: 1 }, trained_tokens_max: null },
         auto_rollback: true,
+        reevaluate_hours: 24,
       },
     })
     expect(await (await api.call('GET', '/v1/models/notes')).json()).toEqual(model)
@@ -131,6 +133,7 @@ describe('POST and PATCH /v1/models', () => {
     ['POST', '/v1/models', {}, 'name'],
     ['PATCH', '/v1/models/default', { gate: { regression_alpha: 2 } }, 'gate/regression_alpha'],
     ['PATCH', '/v1/models/default', { replay: { generic_share: 0.9 } }, 'replay/generic_share'],
+    ['PATCH', '/v1/models/default', { reevaluate_hours: 0 }, 'reevaluate_hours'],
     ['PATCH', '/v1/models/default', { gates: {} }, '#'],
   ])('%s %s refuses %j at %s', async (method, path, body, param) => {
     const before: unknown = await (await api.call('GET', '/v1/models')).json()
@@ -170,6 +173,23 @@ describe('POST /v1/models/NAME/consolidate', () => {
     const empty = await problem(await api.call('POST', '/v1/models/empty/consolidate'), 409)
     expect(empty.detail).toContain('Send a document first')
     await problem(await api.call('POST', '/v1/models/nobody/consolidate'), 404)
+  })
+})
+
+describe('POST /v1/models/NAME/evaluations', () => {
+  it('queues an update that measures the head, once, where there is something to ask', async () => {
+    const queued = await api.call('POST', '/v1/models/default/evaluations')
+    expect(queued.status).toBe(202)
+    const update = (await queued.json()) as { id: string }
+    expect(queued.headers.get('location')).toBe(`/v1/updates/${update.id}`)
+    expect(update).toMatchObject({ object: 'update', kind: 'evaluate', document_ids: [], state: 'queued' })
+    const again = await problem(await api.call('POST', '/v1/models/default/evaluations'), 409)
+    expect(again.detail).toContain(update.id)
+    await api.call('POST', `/v1/updates/${update.id}/cancel`)
+    await api.call('POST', '/v1/models', { name: 'untaught' })
+    const empty = await problem(await api.call('POST', '/v1/models/untaught/evaluations'), 409)
+    expect(empty.detail).toContain('Send a document first')
+    await problem(await api.call('POST', '/v1/models/nobody/evaluations'), 404)
   })
 })
 

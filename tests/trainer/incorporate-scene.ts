@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { createEngine } from '../../services/engine/create-engine.ts'
 import type { Engine } from '../../services/engine/engine.ts'
 import { realClock } from '../../services/trainer/clock.ts'
-import { incorporate, type IncorporateParts } from '../../services/trainer/incorporate.ts'
+import type { IncorporateParts } from '../../services/trainer/incorporate.ts'
 import { KNOWLEDGE_RECIPE } from '../../services/trainer/recipe.ts'
 import { STUDY_SETTINGS } from '../../services/trainer/study/settings.ts'
+import { workOn } from '../../services/trainer/work-on.ts'
 import { openDatabase, type Database } from '../../shared/database/database.ts'
 import { createDocument, type CreatedDocument } from '../../shared/documents/create-document.ts'
 import type { Question } from '../../shared/documents/document.ts'
@@ -69,7 +70,7 @@ export async function openScene(engine: Engine): Promise<Scene> {
     async work() {
       const claim = await claimUpdate(db, { leaseSeconds: 60 })
       if (claim === undefined) throw new Error('no update waits')
-      await incorporate(parts, claim, new AbortController().signal)
+      await workOn(parts, claim, new AbortController().signal)
       return await getUpdate(db, claim.update.id)
     },
     async close() {

@@ -9,7 +9,7 @@ interface Job {
 }
 
 /** What became of each update, in order: the worker's whole effect. */
-function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) => Promise<void>) {
+function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) => Promise<void>, idleUntil = 0) {
   const outcomes: string[] = []
   const stop = new AbortController()
   const jobs: Job[] = Array.from({ length: waiting }, (_, index) => ({
@@ -18,6 +18,7 @@ function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) 
   const cancelled = new Set<string>()
   const lost = new Set<string>()
   const failures: Error[] = []
+  const dueAt: number[] = []
   let now = 0
   const clock: Clock = {
     now: () => now,
@@ -33,12 +34,15 @@ function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) 
       const failure = failures.shift()
       if (failure !== undefined) throw failure
       const job = jobs.shift()
-      if (job === undefined) stop.abort()
+      if (job === undefined && now >= idleUntil) stop.abort()
       return job
     },
     renew: async ({ updateId }) => {
       if (lost.has(updateId)) throw new AppError('lease_lost', 'taken over')
       return { cancelRequested: cancelled.has(updateId) }
+    },
+    queueDue: async () => {
+      dueAt.push(now)
     },
     incorporate: async ({ lease }, signal) => {
       await work(lease.updateId, signal)
@@ -52,7 +56,7 @@ function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) 
     clock,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   }
-  return { parts, outcomes, stop, cancelled, lost, failures, now: () => now }
+  return { parts, outcomes, stop, cancelled, lost, failures, dueAt, now: () => now }
 }
 
 /** Work that goes on until it is told to stop. */
@@ -101,6 +105,14 @@ describe('the worker', () => {
     })
     await runWorker(queue.parts, queue.stop.signal)
     expect(queue.outcomes).toEqual(['upd_1 released'])
+  })
+
+  test('looks for what is due when nothing waits, once a minute', async () => {
+    const queue = makeQueue(1, async () => undefined, 130_000)
+    await runWorker(queue.parts, queue.stop.signal)
+    expect(queue.outcomes).toEqual(['upd_1 done'])
+    const first = queue.dueAt[0] ?? NaN
+    expect(queue.dueAt.map((at) => at - first)).toEqual([0, 60_000, 120_000])
   })
 
   test('waits ever longer for a database that is away, then works on', async () => {

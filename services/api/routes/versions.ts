@@ -3,6 +3,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { pageSchema } from '../../../shared/page.ts'
+import { queueEvaluation } from '../../../shared/updates/queue-evaluation.ts'
 import { queueConsolidation } from '../../../shared/updates/queue-consolidation.ts'
 import { updateSchema } from '../../../shared/updates/update.ts'
 import { getVersion, listVersions } from '../../../shared/versions/get-version.ts'
@@ -14,6 +15,7 @@ import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 
 const tags = ['models']
+const update = updateSchema.meta({ id: 'Update' })
 const version = versionSchema.meta({ id: 'Version' })
 /** Postgres's integer ends at 2^31 - 1. */
 const versionNumber = z.int32().min(0)
@@ -80,7 +82,28 @@ const consolidate = createRoute({
     202: {
       description: 'The update is queued.',
       headers: z.object({ Location: z.string().meta({ description: 'The update, `/v1/updates/ID`.' }) }),
-      content: { 'application/json': { schema: updateSchema.meta({ id: 'Update' }) } },
+      content: { 'application/json': { schema: update } },
+    },
+    ...problems(400, 401, 404, 409, 503),
+  },
+})
+
+const evaluate = createRoute({
+  method: 'post',
+  path: '/{name}/evaluations',
+  tags,
+  summary: 'Ask the head all its questions again',
+  description:
+    'An update that changes nothing: it compares the answers with those that the version was made with. It ends `promoted` ' +
+    'when nothing was lost, `rejected` when something was; then there is an alert, and with `auto_rollback` the parent ' +
+    'answers again. `verdict.retention.noise_measured` is how far two measurements of one version lie apart, which later ' +
+    'updates count as no difference. `reevaluate_hours` asks by itself.',
+  request: { params: modelNameParameter },
+  responses: {
+    202: {
+      description: 'The update is queued.',
+      headers: z.object({ Location: z.string().meta({ description: 'The update, `/v1/updates/ID`.' }) }),
+      content: { 'application/json': { schema: update } },
     },
     ...problems(400, 401, 404, 409, 503),
   },
@@ -101,8 +124,12 @@ export function versionRoutes({ database }: ApiDeps): ApiRouter {
     return c.json(toVersionBody(await rollback(db, c.req.valid('param').name, version)), 200)
   })
   router.openapi(consolidate, async (c) => {
-    const update = await queueConsolidation(db, c.req.valid('param').name)
-    return c.json(update, 202, { Location: `/v1/updates/${update.id}` })
+    const queued = await queueConsolidation(db, c.req.valid('param').name)
+    return c.json(queued, 202, { Location: `/v1/updates/${queued.id}` })
+  })
+  router.openapi(evaluate, async (c) => {
+    const queued = await queueEvaluation(db, c.req.valid('param').name)
+    return c.json(queued, 202, { Location: `/v1/updates/${queued.id}` })
   })
   return router
 }

@@ -1,0 +1,15 @@
+// What a worker does with an update, by its kind.
+import type { Claim } from '../../shared/updates/claim-update.ts'
+import { evaluateHead } from './evaluate-head.ts'
+import { incorporate, type IncorporateParts } from './incorporate.ts'
+
+/** Returns once the update is promoted or rejected. Throws AppErrors by the table of errors, and the signal's reason. */
+export async function workOn(parts: IncorporateParts, claim: Claim, signal: AbortSignal): Promise<void> {
+  switch (claim.update.kind) {
+    case 'incorporate':
+    case 'consolidate':
+      return await incorporate(parts, claim, signal)
+    case 'evaluate':
+      return await evaluateHead(parts, claim, signal)
+  }
+}

@@ -1,0 +1,78 @@
+// The end of an update that only looked: what it measured becomes the version's latest evaluation, and what it found is
+// told once. A regression found again is no news; documents that are themselves again are.
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import { createAlert, type AlertInput } from '../alerts/create-alert.ts'
+import type { Db } from '../database/database.ts'
+import type { EvaluationInput } from '../evaluations/evaluation.ts'
+import { saveEvaluations } from '../evaluations/save-evaluations.ts'
+import { rollBackRegressed } from '../versions/rollback.ts'
+import { verdictSchema, type Verdict } from '../versions/verdict.ts'
+import { writeOutbox } from '../webhooks/outbox.ts'
+import { endUpdate } from './finish-update.ts'
+import { withLease, type Lease } from './lease.ts'
+import type { Tally, Update, UpdateRow } from './update.ts'
+import { updates } from './updates.table.ts'
+
+export interface FinishEvaluationInput {
+  /** The version that was asked. */
+  version: number
+  verdict: Verdict
+  retained: Tally
+  evaluations: readonly EvaluationInput[]
+  /** Raised unless the evaluation before found the same; null when nothing was lost. */
+  alert: AlertInput | null
+  timingsMs: Record<string, number>
+}
+
+/**
+ * One transaction under the lease, which it ends: `promoted`, or `rejected` when something was lost, and then, where the
+ * model's settings say so, the parent version answers again. Throws `lease_lost`.
+ */
+export async function finishEvaluation(db: Db, lease: Lease, input: FinishEvaluationInput): Promise<Update> {
+  const { version, verdict, retained, evaluations, alert, timingsMs } = input
+  return await withLease(db, lease, async (tx, update) => {
+    const before = await findEvaluationBefore(tx, update)
+    await saveEvaluations(tx, { update, version, evaluations })
+    const lost = regressedIn(verdict)
+    const known = before?.version === version && before.verdict.regressed ? regressedIn(before.verdict) : undefined
+    const isNews = known === undefined || lost.some((id) => !known.includes(id))
+    if (alert !== null && isNews) await createAlert(tx, update, alert, version)
+    if (verdict.regressed) await rollBackRegressed(tx, update.modelId, version)
+    const asked = evaluations.map(({ documentId }) => documentId)
+    const recovered = before === undefined ? [] : regressedIn(before.verdict).filter((id) => !lost.includes(id))
+    const documentIds = recovered.filter((id) => asked.includes(id))
+    const state = verdict.regressed ? 'rejected' : 'promoted'
+    const ended = await endUpdate(tx, update, { state, version, verdict, retained, timingsMs })
+    if (documentIds.length > 0)
+      await writeOutbox(tx, 'retention.recovered', {
+        model: ended.model,
+        version,
+        update_id: update.id,
+        document_ids: documentIds,
+      })
+    return ended
+  })
+}
+
+/** What the model's evaluation before this one found, of whatever version. */
+async function findEvaluationBefore(
+  tx: Db,
+  { modelId }: UpdateRow,
+): Promise<{ version: number | null; verdict: Verdict } | undefined> {
+  const [row] = await tx
+    .select({ version: updates.version, verdict: updates.verdict })
+    .from(updates)
+    .where(
+      and(eq(updates.modelId, modelId), eq(updates.kind, 'evaluate'), inArray(updates.state, ['promoted', 'rejected'])),
+    )
+    .orderBy(desc(updates.sequence))
+    .limit(1)
+  return row === undefined || row.verdict === null
+    ? undefined
+    : { version: row.version, verdict: verdictSchema.parse(row.verdict) }
+}
+
+/** At most as many as a record keeps. */
+function regressedIn({ retention }: Verdict): string[] {
+  return (retention?.documents ?? []).flatMap(({ documentId, outcome }) => (outcome === 'regressed' ? documentId : []))
+}
