@@ -11,13 +11,15 @@ import { openObjectStore } from '../../shared/registry/object-store.ts'
 import { createAnswerer } from './answer.ts'
 import type { Answerer } from './answer.ts'
 import { createInferenceApp } from './app.ts'
+import { warmUp } from './warm-up.ts'
 
 const config = parseConfig(process.env)
 const log = createLog('inference', config.logLevel)
 const database = openDatabase(config.databaseUrl)
 const store = openObjectStore(config.objectStore)
 
-const loaded: { engine?: Engine; answerer?: Answerer } = {}
+const loaded: { engine?: Engine; answerer?: Answerer; warm?: Promise<void> } = {}
+const stopping = new AbortController()
 const app = createInferenceApp({ findAnswerer: () => loaded.answerer, log })
 const { hostname, port } = new URL(config.inferenceUrl)
 const server = serve({ fetch: app.fetch, hostname, port: Number(port || 80) })
@@ -32,15 +34,20 @@ try {
   loaded.engine = engine
   loaded.answerer = createAnswerer({ db: database.query, store, engine })
   log.info({ base: engine.base.id, ms: Math.round(performance.now() - started) }, 'base loaded')
+  // Questions are taken meanwhile; the first waits no longer than it would have for its own preparation.
+  loaded.warm = warmUp(engine, stopping.signal)
+  await loaded.warm
 } catch (error) {
   fail(error, `cannot load the base ${config.baseModel}`)
 }
 
 async function stop(): Promise<void> {
   log.info('stopping')
+  stopping.abort()
   const closed = new Promise((resolve) => server.close(resolve))
   await loaded.answerer?.close()
   await closed
+  await loaded.warm
   loaded.engine?.close()
   await database.close()
   process.exit(0)
