@@ -1,5 +1,6 @@
 // Asks probes of one version and grades the answers: greedy, closed-book, so the same version always gives the same
-// numbers (with a judge: as steady as the judge). Which adapter answers a probe is the caller's business, because it is the router's or the strategy's.
+// numbers (with a judge: as steady as the judge). Which adapter answers a probe is the caller's business, because it is
+// the router's or the strategy's.
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { ask, scoreAnswers } from '../engine/ask.ts'
 import type { Engine } from '../engine/engine.ts'

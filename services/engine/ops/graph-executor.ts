@@ -1,10 +1,12 @@
 // Records every program into one graph and runs each by one session call. All programs share the variables (weights,
 // adapter, moments, key-value cache) because TensorFlow's variables are seen by their own session only.
+import { readFileSync } from 'node:fs'
 import { DTYPES, tensorflow } from '../tensorflow.ts'
 import type { Dtype } from '../tensorflow.ts'
 import type { Executor, ExecutorParts, HostArray, Program } from './executor.ts'
 import { cast, matMul, mul, sub } from './math.ts'
 import type { AdamScalars, Ops, Value } from './ops.ts'
+import { packsWeights } from './packs-weights.ts'
 import { loadGraph } from './saved-model.ts'
 import type { GraphNode } from './saved-model.ts'
 
@@ -24,7 +26,7 @@ const refOf = (value: Value): string => (value as GraphValue).ref
 
 export function createGraphExecutor(parts: ExecutorParts): Executor {
   const binding = tensorflow()
-  const { programs, session } = compile(parts, !binding.isUsingGpuDevice())
+  const { programs, session } = compile(parts, !binding.isUsingGpuDevice() && packsWeights(readCpuInfo()))
 
   function call(feeds: [node: string, array: HostArray, dtype: Dtype][], fetches: readonly string[]): HostArray[] {
     const ids = feeds.map(([, array, dtype]) => binding.createTensor(array.shape, DTYPES[dtype], array.data))
@@ -79,6 +81,14 @@ export function createGraphExecutor(parts: ExecutorParts): Executor {
       )
     },
     close: () => binding.deleteSavedModel(session),
+  }
+}
+
+function readCpuInfo(): string {
+  try {
+    return readFileSync('/proc/cpuinfo', 'utf8')
+  } catch {
+    return ''
   }
 }
 
