@@ -28,6 +28,8 @@ export function keepRecent<T>(sizeMax: number, sizeOf: (value: T) => number): Re
     try {
       const size = sizeOf(await entry.value)
       if (entries.get(key) !== entry) return
+      // Making room for it would throw out all the others in vain.
+      if (size > sizeMax) return remove(key, entry)
       entry.size = size
       total += size
     } catch {

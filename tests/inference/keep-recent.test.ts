@@ -34,6 +34,16 @@ describe('what was used recently', () => {
     expect(loads).toEqual(['aaaaa', 'aaaaa'])
   })
 
+  test('stays when something passes that is larger than everything allowed', async () => {
+    const { get, loads } = cacheOf(4)
+    await get('aa')
+    await get('bb')
+    await get('ccccc')
+    await get('aa')
+    await get('bb')
+    expect(loads).toEqual(['aa', 'bb', 'ccccc'])
+  })
+
   test('is tried again after a failure', async () => {
     const recent = keepRecent<string>(10, (value) => value.length)
     await expect(recent.get('a', () => Promise.reject(new Error('out of reach')))).rejects.toThrow('out of reach')
