@@ -1,7 +1,7 @@
-// Prompts with given answers as batches whose label rows are the answers' tokens: what teaching and measuring divergence
-// run on.
+// Prompts with given answers as batches whose label rows are the answers' tokens: what scoring, teaching and measuring
+// divergence run on.
 import type { ScoreRow } from '../engine.ts'
-import { batchByLength } from '../generate/batches.ts'
+import { batchByLength } from './batches.ts'
 import type { Runtime } from '../model/runtime.ts'
 import { vectorInt } from '../model/sequences.ts'
 import type { HostArray } from '../ops/executor.ts'
@@ -14,14 +14,14 @@ export interface AnswerBatch {
 }
 
 /**
- * At most `rowsMax` rows and `tokensMax` padded tokens a batch.
- * @throws RangeError for an empty prompt or answer, or one that is too long for the base.
+ * At most `rowsMax` rows and `tokensMax` padded tokens a batch, made one at a time: a batch brings its tables of positions.
+ * @throws RangeError before the first batch, for an empty prompt or answer, or one that is too long for the base.
  */
-export function answerBatches(
+export function* answerBatches(
   runtime: Runtime,
   rows: readonly ScoreRow[],
   { rowsMax, tokensMax }: { rowsMax: number; tokensMax: number },
-): AnswerBatch[] {
+): Generator<AnswerBatch> {
   rows.forEach(({ prompt, answer }, index) => {
     if (prompt.length === 0 || answer.length === 0) throw new RangeError(`row ${index} has an empty prompt or answer`)
     if (prompt.length + answer.length > runtime.config.positionsMax)
@@ -29,7 +29,7 @@ export function answerBatches(
   })
   // The last token of the answer predicts nothing that is asked for.
   const inputs = rows.map(({ prompt, answer }) => [...prompt, ...answer.slice(0, -1)])
-  return batchByLength(inputs, rowsMax, tokensMax).map((batch) => {
+  for (const batch of batchByLength(inputs, rowsMax, tokensMax)) {
     const sequences = runtime.batch(batch.map(({ tokens }) => tokens))
     const labelRows: number[] = []
     const targets: number[] = []
@@ -43,6 +43,6 @@ export function answerBatches(
       return { index, firstLabel, tokens: answer.length }
     })
     const feeds = { ...sequences.feeds, labelRows: vectorInt(labelRows), targets: vectorInt(targets) }
-    return { feeds, answers, labels: labelRows.length }
-  })
+    yield { feeds, answers, labels: labelRows.length }
+  }
 }

@@ -4,9 +4,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { ScoreRow } from '../engine.ts'
+import { answerBatches } from '../generate/answer-batches.ts'
 import type { Runtime } from '../model/runtime.ts'
 import { scalarFloat, scalarInt } from '../model/sequences.ts'
-import { answerBatches } from './answer-batches.ts'
 
 /** Two heads' logits and log-probabilities are held at once: 512 labels of a vocabulary of 49152 are 100 MB each. */
 const LIMITS = { rowsMax: 16, tokensMax: 512 }

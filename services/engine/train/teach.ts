@@ -2,9 +2,9 @@
 // document in the prompt, for context distillation) and its k likeliest tokens are kept at each.
 import { setImmediate } from 'node:timers/promises'
 import type { ScoreRow, TeachOptions, Teaching } from '../engine.ts'
+import { answerBatches } from '../generate/answer-batches.ts'
 import type { Runtime } from '../model/runtime.ts'
 import { scalarFloat, scalarInt } from '../model/sequences.ts'
-import { answerBatches } from './answer-batches.ts'
 
 const ROWS_MAX = 32
 /** Half of what scoring takes: the head's output is held once more, as log-probabilities. */
