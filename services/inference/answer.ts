@@ -10,6 +10,7 @@ import type { Db } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
 import { baseMessages, closedBookMessages, hybridMessages, openBookMessages } from '../../shared/prompts.ts'
 import { QUERY_MODES, type QueryMode } from '../../shared/query-modes.ts'
+import { roundFigure } from '../../shared/round-figure.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
 import { pickAdapters } from '../../shared/router/pick-adapters.ts'
@@ -87,7 +88,7 @@ export function createAnswerer(parts: AnswererParts): Answerer {
         answer: answer.text,
         version: version.number,
         documents: document ? [toSource(document)] : [],
-        logprob: answer.logprob,
+        logprob: roundFigure(answer.logprob),
         usage: { prompt_tokens: answer.promptTokens, completion_tokens: answer.tokens },
         timings_ms: { load: round(loaded - start), generate: round(done - loaded), total: round(done - start) },
       }

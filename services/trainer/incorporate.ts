@@ -8,6 +8,7 @@ import { findLineage } from '../../shared/evaluations/find-lineage.ts'
 import { findNoiseFloor } from '../../shared/evaluations/find-noise-floor.ts'
 import { listProbes } from '../../shared/probes/save-probes.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
+import { roundFigure } from '../../shared/round-figure.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
 import { listSelfEditsOfDocuments } from '../../shared/self-edits/save-self-edits.ts'
 import type { Claim } from '../../shared/updates/claim-update.ts'
@@ -109,7 +110,8 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     onStep: ({ step, steps, loss, gradientNorm }, done) => {
       const fraction = PHASE_ENDS.studying + (PHASE_ENDS.training - PHASE_ENDS.studying) * done
       const worthAnEvent = step % 5 === 0 || step === steps
-      const event = { type: 'loss', data: { step, steps, loss, gradient_norm: gradientNorm } }
+      const figures = { loss: roundFigure(loss), gradient_norm: roundFigure(gradientNorm) }
+      const event = { type: 'loss', data: { step, steps, ...figures } }
       progress.report({ state: 'training', phase: 'training', fraction, ...(worthAnEvent ? { event } : {}) })
     },
   })

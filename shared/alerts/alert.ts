@@ -1,5 +1,6 @@
 // A regression found by the monitor, with its evidence question by question.
 import { z } from 'zod'
+import { roundFigure } from '../round-figure.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { documentEvidenceSchema, type DocumentEvidence } from '../versions/retention-record.ts'
 import type { alerts } from './alerts.table.ts'
@@ -45,9 +46,17 @@ export function toAlert(
     document_ids: context.documentIds,
     version: row.version,
     statistic: row.statistic,
-    p_value: row.pValue,
-    evidence: row.evidence,
+    p_value: roundFigure(row.pValue),
+    evidence: row.evidence.map(toEvidenceBody),
     documents: context.documents,
     created_at: unixSeconds(row.createdAt),
+  }
+}
+
+function toEvidenceBody({ before, after, ...question }: AlertEvidence): AlertEvidence {
+  return {
+    ...question,
+    before: { ...before, logprob: roundFigure(before.logprob) },
+    after: { ...after, logprob: roundFigure(after.logprob) },
   }
 }

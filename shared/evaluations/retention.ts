@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Db } from '../database/database.ts'
 import { documents as documentsTable } from '../documents/documents.table.ts'
 import { getModel } from '../models/get-model.ts'
+import { roundFigure } from '../round-figure.ts'
 import { updates } from '../updates/updates.table.ts'
 import { versions as versionsTable } from '../versions/versions.table.ts'
 import { evaluations } from './evaluations.table.ts'
@@ -61,7 +62,12 @@ export async function getRetention(db: Db, model: string): Promise<Retention> {
         versions: nodes.map((node) => node.number),
         documents: columns,
         matrix,
-        ...{ acc, bwt, forgetting, learned, base, retained },
+        acc: roundFigure(acc),
+        bwt: roundFigure(bwt),
+        forgetting: roundFigure(forgetting),
+        learned: roundFigure(learned),
+        base: roundFigure(base),
+        retained: roundFigure(retained),
       }
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
@@ -110,7 +116,7 @@ async function readMatrix(
   for (const { version, documentId, correct, total, logprob } of rows) {
     const row = version === null ? undefined : matrix[version]
     const column = columnOf.get(documentId)
-    if (row !== undefined && column !== undefined) row[column] = { correct, total, logprob }
+    if (row !== undefined && column !== undefined) row[column] = { correct, total, logprob: roundFigure(logprob) }
   }
   return matrix
 }

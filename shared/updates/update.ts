@@ -1,5 +1,6 @@
 // An update: one change of one model, from queued to a verdict. States are the wire's states.
 import { z } from 'zod'
+import { roundFigure } from '../round-figure.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { toVerdictBody, verdictBodySchema } from '../versions/verdict.ts'
 import type { updates } from './updates.table.ts'
@@ -77,7 +78,7 @@ export function toUpdate(row: UpdateRow, model: string): Update {
     document_ids: row.documentIds,
     kind: row.kind,
     state: row.state,
-    progress: { phase: row.phase, fraction: row.fraction },
+    progress: { phase: row.phase, fraction: roundFigure(row.fraction) },
     version: row.version,
     verdict: row.verdict === null ? null : toVerdictBody(row.verdict),
     learned: row.learned,

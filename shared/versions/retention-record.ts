@@ -1,6 +1,7 @@
 // What the monitor found about the older documents when an update was decided, as it is kept with the verdict and shown
 // in alerts: the tests that rang, their numbers, and the documents worth a look.
 import { z } from 'zod'
+import { roundFigure } from '../round-figure.ts'
 
 const ALARMS = ['pooled', 'documents', 'control'] as const
 const OUTCOMES = ['regressed', 'retained', 'insufficient_data'] as const
@@ -87,10 +88,10 @@ export function toDocumentEvidence(record: RetentionRecord | null): DocumentEvid
   return (record?.documents ?? []).map(({ documentId, meanLoss, pValue, qValue, eValue, ...document }) => ({
     document_id: documentId,
     questions: document.questions,
-    mean_loss: meanLoss,
-    p_value: pValue,
-    q_value: qValue,
-    e_value: eValue,
+    mean_loss: roundFigure(meanLoss),
+    p_value: roundFigure(pValue),
+    q_value: roundFigure(qValue),
+    e_value: roundFigure(eValue),
     outcome: document.outcome,
     questions_missing: document.questionsMissing,
   }))
@@ -100,16 +101,20 @@ export function toRetentionRecordBody(record: RetentionRecord): z.infer<typeof r
   const { alarms, pooled, noiseFloor, eValue, outcomes } = record
   return {
     alarms,
-    pooled: { statistic: pooled.statistic, p_value: pooled.pValue, mean_loss: pooled.meanLoss },
+    pooled: {
+      statistic: pooled.statistic,
+      p_value: roundFigure(pooled.pValue),
+      mean_loss: roundFigure(pooled.meanLoss),
+    },
     control: record.control === null ? null : toControlBody(record.control),
-    noise_floor: noiseFloor,
-    noise_measured: record.noiseMeasured,
-    e_value: eValue,
+    noise_floor: roundFigure(noiseFloor),
+    noise_measured: roundFigure(record.noiseMeasured),
+    e_value: roundFigure(eValue),
     outcomes,
     documents: toDocumentEvidence(record),
   }
 }
 
 function toControlBody({ pValue, meanLoss, ...counts }: NonNullable<RetentionRecord['control']>) {
-  return { ...counts, p_value: pValue, mean_loss: meanLoss }
+  return { ...counts, p_value: roundFigure(pValue), mean_loss: roundFigure(meanLoss) }
 }

@@ -1,5 +1,6 @@
-// What the gate decided about a candidate, with its numbers; stored and returned as it is.
+// What the gate decided about a candidate, with its numbers; stored as it is, returned with its figures rounded.
 import { z } from 'zod'
+import { roundFigure } from '../round-figure.ts'
 import { retentionRecordBodySchema, retentionRecordSchema, toRetentionRecordBody } from './retention-record.ts'
 
 /** Null: not measured or, in a budget, not limited. */
@@ -63,7 +64,7 @@ export function toVerdictBody(stored: z.input<typeof verdictSchema>): VerdictBod
   const { pValue, ...verdict } = verdictSchema.parse(stored)
   return {
     ...verdict,
-    p_value: pValue,
+    p_value: roundFigure(pValue),
     forgetting: toForgettingBody(verdict.forgetting),
     budget: toForgettingBody(verdict.budget),
     retention: verdict.retention === null ? null : toRetentionRecordBody(verdict.retention),
@@ -71,5 +72,9 @@ export function toVerdictBody(stored: z.input<typeof verdictSchema>): VerdictBod
 }
 
 function toForgettingBody({ accuracyDrop, bitsPerToken, klBits }: Forgetting): z.infer<typeof forgettingBodySchema> {
-  return { accuracy_drop: accuracyDrop, bits_per_token: bitsPerToken, kl_bits: klBits }
+  return {
+    accuracy_drop: roundFigure(accuracyDrop),
+    bits_per_token: roundFigure(bitsPerToken),
+    kl_bits: roundFigure(klBits),
+  }
 }
