@@ -12,11 +12,15 @@ export const ERRORS = {
   /** Another worker has the update now, or it is finished: what the old worker writes is refused. */
   lease_lost: { status: 409, retry: false },
   cancelled: { status: 409, retry: false },
+  /** What is to be changed is not as the caller saw it (If-Match). */
+  precondition_failed: { status: 412, retry: false },
   payload_too_large: { status: 413, retry: false },
   unsupported_media_type: { status: 415, retry: false },
   idempotency_mismatch: { status: 422, retry: false },
   /** The text was taken, but studying it gave nothing to learn from. */
   unprocessable_document: { status: 422, retry: false },
+  /** The caller must say what it saw of what it changes. */
+  precondition_required: { status: 428, retry: false },
   not_implemented: { status: 501, retry: false },
   internal: { status: 500, retry: true },
   /** A model outside refuses what it is asked, or answers what cannot be used: its settings are to be changed first. */

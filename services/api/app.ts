@@ -10,6 +10,7 @@ import { problemOf, writeProblem } from './problem.ts'
 import { checkBody, explainBody, limitBody, takeTurns } from './read-body.ts'
 import { createRouter } from './router.ts'
 import { alertRoutes } from './routes/alerts.ts'
+import { aliasRoutes } from './routes/aliases.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
 import { modelRoutes } from './routes/models.ts'
@@ -30,6 +31,7 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/query', queryRoutes(deps))
   app.route('/v1/models', modelRoutes(deps))
   app.route('/v1/models', versionRoutes(deps))
+  app.route('/v1/models', aliasRoutes(deps))
   app.route('/v1/models', retentionRoutes(deps))
   app.route('/v1/alerts', alertRoutes(deps))
   app.route('/v1/webhooks', webhookRoutes(deps))

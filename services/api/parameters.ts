@@ -39,3 +39,6 @@ export const idempotencyHeader = z.object({
 export const ofModelQuery = z.object({
   model: modelNameParameter.shape.name.optional().meta({ description: 'Only those of this model.' }),
 })
+
+/** Postgres's integer ends at 2^31 - 1. */
+export const versionNumber = z.int32().min(0)

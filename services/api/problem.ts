@@ -104,7 +104,8 @@ export function writeProblem(c: Context, problem: Problem): Response {
   if (isOpenAiPath(c.req.path)) {
     const param = errors?.[0]?.pointer?.replace(/^#\//, '') ?? errors?.[0]?.parameter ?? null
     const type = status >= 500 ? 'server_error' : 'invalid_request_error'
-    return c.json({ error: { message: detail, type, param, code } }, status as ContentfulStatusCode, headers)
+    const error = { message: detail, type, param, code: openAiCode(code, param) }
+    return c.json({ error }, status as ContentfulStatusCode, headers)
   }
   const title = STATUS_CODES[status] ?? 'Error'
   const body = { type: `urn:palimpsest:error:${code}`, title, status, detail, code, ...(errors ? { errors } : {}) }
@@ -112,6 +113,12 @@ export function writeProblem(c: Context, problem: Problem): Response {
     'Content-Type': 'application/problem+json',
     ...headers,
   })
+}
+
+/** OpenAI's own words where its clients look for them. */
+function openAiCode(code: string, param: string | null): string {
+  if (code === 'unauthorized') return 'invalid_api_key'
+  return code === 'not_found' && param === 'model' ? 'model_not_found' : code
 }
 
 /** `/v1/models` and `/v1/models/NAME`, not what lies below a model. */
@@ -127,9 +134,11 @@ const descriptions = {
   401: 'The key is missing or wrong.',
   404: 'There is no such thing.',
   409: 'It does not go with the present state.',
+  412: 'It is not as `If-Match` says.',
   413: 'Too large.',
   415: 'Not JSON.',
   422: 'Understood, but it cannot be done.',
+  428: 'Say in `If-Match` what was seen.',
   500: 'An error of the service.',
   503: 'Something the call needs is not there at the moment; `Retry-After` says when to try again.',
 } as const

@@ -24,6 +24,8 @@ export const modelSchema = z.object({
   base: z.string(),
   settings: settingsBodySchema,
   head_version: z.number().int(),
+  /** Where the id is `name@vN` or `name@alias`: the version it stands for. */
+  version: z.number().int().optional(),
 })
 export type ModelBody = z.infer<typeof modelSchema>
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiKey, problem, startTestApi, type TestApi } from '../support/api.ts'
-import { claimNext, postDocument, promoteClaim } from '../support/loop.ts'
+import { renewLease } from '../../shared/updates/lease.ts'
+import { claimNext, postDocument, promoteClaim, snapshot } from '../support/loop.ts'
 
 let api: TestApi
 let documentIds: string[]
@@ -51,8 +52,10 @@ describe('/v1/models', () => {
   it('says errors in the body of OpenAI: no key, unknown model, wrong parameter, wrong method', async () => {
     const anonymous = await api.raw('/v1/models')
     expect(anonymous.headers.get('www-authenticate')).toMatch(/^Bearer/)
-    expect(await openAiError(anonymous, 401)).toMatchObject({ type: 'invalid_request_error', code: 'unauthorized' })
-    expect(await openAiError(await api.call('GET', '/v1/models/nobody'), 404)).toMatchObject({ code: 'not_found' })
+    expect(await openAiError(anonymous, 401)).toMatchObject({ type: 'invalid_request_error', code: 'invalid_api_key' })
+    expect(await openAiError(await api.call('GET', '/v1/models/nobody'), 404)).toMatchObject({
+      code: 'model_not_found',
+    })
     expect(await openAiError(await api.call('GET', '/v1/models?limit=0'), 400)).toMatchObject({ param: 'limit' })
     expect(await openAiError(await api.call('PUT', '/v1/models/default', {}), 405)).toMatchObject({
       code: 'method_not_allowed',
@@ -154,7 +157,7 @@ describe('POST and PATCH /v1/models', () => {
     expect((await api.call('PATCH', '/v1/models/default', { strategy: 'replay' })).status).toBe(200)
     expect((await api.call('PATCH', '/v1/models/default', { strategy: 'routed' })).status).toBe(200)
     expect(await openAiError(await api.call('PATCH', '/v1/models/nobody', {}), 404)).toMatchObject({
-      code: 'not_found',
+      code: 'model_not_found',
     })
   })
 })
@@ -190,6 +193,49 @@ describe('POST /v1/models/NAME/evaluations', () => {
     const empty = await problem(await api.call('POST', '/v1/models/untaught/evaluations'), 409)
     expect(empty.detail).toContain('Send a document first')
     await problem(await api.call('POST', '/v1/models/nobody/evaluations'), 404)
+  })
+})
+
+describe('DELETE /v1/models/NAME', () => {
+  /** Its own: the next update to claim is that of the model to be deleted. */
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startTestApi()
+  })
+  afterAll(() => api.close())
+
+  it('leaves nothing of the model behind, and its name free', async () => {
+    const before = await snapshot(api.database)
+    await api.call('POST', '/v1/models', { name: 'fleeting' })
+    const { document } = await postDocument(api.database, 'Fleeting tower', 'fleeting')
+    const claim = await claimNext(api.database)
+    await promoteClaim(api.database, claim, 0, { [document.id]: 2 })
+    await api.call('PUT', '/v1/models/fleeting/aliases/live', { version: 1 })
+    await postDocument(api.database, 'Waiting tower', 'fleeting')
+    const gone = await api.call('DELETE', '/v1/models/fleeting')
+    expect(gone.status).toBe(200)
+    expect(await gone.json()).toEqual({ id: 'fleeting', object: 'model', deleted: true })
+    const after = await snapshot(api.database)
+    // What was told of it stays told.
+    expect({ ...after, outbox_events: [] }).toEqual({ ...before, outbox_events: [] })
+    await openAiError(await api.call('GET', '/v1/models/fleeting'), 404)
+    await openAiError(await api.call('DELETE', '/v1/models/fleeting'), 404)
+    expect((await api.call('POST', '/v1/models', { name: 'fleeting' })).status).toBe(201)
+  })
+
+  it('stops the worker that was at it: its lease is gone', async () => {
+    await api.call('POST', '/v1/models', { name: 'running' })
+    const { document } = await postDocument(api.database, 'Running tower', 'running')
+    const claim = await claimNext(api.database)
+    expect((await api.call('DELETE', '/v1/models/running')).status).toBe(200)
+    await expect(renewLease(api.database.query, claim.lease, 60)).rejects.toMatchObject({ code: 'lease_lost' })
+    const promoting = promoteClaim(api.database, claim, 0, { [document.id]: 2 })
+    await expect(promoting).rejects.toMatchObject({ code: 'lease_lost' })
+  })
+
+  it('refuses the model that every call without a name asks', async () => {
+    expect(await openAiError(await api.call('DELETE', '/v1/models/default'), 409)).toMatchObject({ code: 'conflict' })
+    expect((await api.call('GET', '/v1/models/default')).status).toBe(200)
   })
 })
 

@@ -5,11 +5,13 @@ import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import { changeSettings } from '../../../shared/models/change-settings.ts'
 import { createModel } from '../../../shared/models/create-model.ts'
-import { getModel, listModels } from '../../../shared/models/get-model.ts'
+import { deleteModel } from '../../../shared/models/delete-model.ts'
+import { listModels } from '../../../shared/models/get-model.ts'
 import { modelSchema, toModelBody } from '../../../shared/models/model.ts'
 import { modelSettingsSchema, patchSettings, settingsPatchSchema } from '../../../shared/models/settings.ts'
 import { pageSchema } from '../../../shared/page.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { modelReferenceDescription, resolveModel } from '../model-reference.ts'
 import { cutPage } from '../page.ts'
 import { modelNameParameter, pageQuery } from '../parameters.ts'
 import { openAiProblems } from '../problem.ts'
@@ -34,7 +36,10 @@ const get = createRoute({
   path: '/{name}',
   tags: ['models'],
   summary: 'One model',
-  request: { params: modelNameParameter },
+  description: 'By its name; `name@alias` and `name@vN` are found as well and say in `version` what they stand for.',
+  request: {
+    params: z.object({ name: z.string().meta({ description: modelReferenceDescription, example: 'default' }) }),
+  },
   responses: {
     200: { description: 'The model.', content: { 'application/json': { schema: model } } },
     ...openAiProblems(400, 401, 404, 503),
@@ -99,6 +104,28 @@ const change = createRoute({
   },
 })
 
+const remove = createRoute({
+  method: 'delete',
+  path: '/{name}',
+  tags: ['models'],
+  summary: 'Delete a model with its documents, updates and versions',
+  description: 'For good; what is under way for it is stopped. The model `default` stays (409).',
+  request: { params: modelNameParameter },
+  responses: {
+    200: {
+      description: 'It is gone.',
+      content: {
+        'application/json': {
+          schema: z
+            .object({ id: z.string(), object: z.literal('model'), deleted: z.literal(true) })
+            .meta({ id: 'ModelDeleted' }),
+        },
+      },
+    },
+    ...openAiProblems(400, 401, 404, 409, 503),
+  },
+})
+
 export function modelRoutes({ database, base }: ApiDeps): ApiRouter {
   const db = database.query
   const router = createRouter()
@@ -106,7 +133,12 @@ export function modelRoutes({ database, base }: ApiDeps): ApiRouter {
     const models = (await listModels(db)).map(toModelBody)
     return c.json(cutPage(models, c.req.valid('query')), 200)
   })
-  router.openapi(get, async (c) => c.json(toModelBody(await getModel(db, c.req.valid('param').name)), 200))
+  router.openapi(get, async (c) => {
+    const id = c.req.valid('param').name
+    const { model: found, version } = await resolveModel(db, id)
+    const named = id === found.name ? {} : { id, version: version ?? found.headVersion }
+    return c.json({ ...toModelBody(found), ...named }, 200)
+  })
   router.openapi(create, async (c) => {
     const { name, base: wanted = base, ...patch } = c.req.valid('json')
     if (wanted !== base)
@@ -120,6 +152,11 @@ export function modelRoutes({ database, base }: ApiDeps): ApiRouter {
   router.openapi(change, async (c) => {
     const changed = await changeSettings(db, c.req.valid('param').name, c.req.valid('json'))
     return c.json(toModelBody(changed), 200)
+  })
+  router.openapi(remove, async (c) => {
+    const { name } = c.req.valid('param')
+    await deleteModel(db, name)
+    return c.json({ id: name, object: 'model' as const, deleted: true as const }, 200)
   })
   return router
 }

@@ -2,12 +2,10 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { refuseUnreadable } from '../../../shared/documents/validate-text.ts'
-import { getModel } from '../../../shared/models/get-model.ts'
 import { QUERY_MODES } from '../../../shared/query-modes.ts'
-import { getVersion } from '../../../shared/versions/get-version.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { answerSchema } from '../inference-client.ts'
-import { parseModelReference } from '../model-reference.ts'
+import { modelReferenceDescription, resolveModel } from '../model-reference.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 
@@ -20,7 +18,7 @@ const querySchema = z
       .string()
       .max(questionLengthMax, `is over ${questionLengthMax} characters: ask a shorter question`)
       .refine((text) => text.trim() !== '', 'is blank: ask something'),
-    model: z.string().default('default').meta({ description: '`name`, `name@champion` or `name@vN`.' }),
+    model: z.string().default('default').meta({ description: modelReferenceDescription }),
     mode: z
       .enum(QUERY_MODES)
       .default('closed_book')
@@ -62,11 +60,9 @@ export function queryRoutes({ database, inference }: ApiDeps): ApiRouter {
   router.openapi(ask, async (c) => {
     const { question, model, mode } = c.req.valid('json')
     refuseUnreadable(question, 'question')
-    const { name, version } = parseModelReference(model)
-    await getModel(database.query, name)
-    if (version !== null) await getVersion(database.query, name, version)
-    const given = await inference.answer({ question, model: name, version, mode }, c.req.raw.signal)
-    return c.json({ object: 'answer' as const, ...given, model: `${name}@v${given.version}` }, 200)
+    const { model: asked, version } = await resolveModel(database.query, model)
+    const given = await inference.answer({ question, model: asked.name, version, mode }, c.req.raw.signal)
+    return c.json({ object: 'answer' as const, ...given, model: `${asked.name}@v${given.version}` }, 200)
   })
   return router
 }

@@ -10,15 +10,13 @@ import { getVersion, listVersions } from '../../../shared/versions/get-version.t
 import { rollback } from '../../../shared/versions/rollback.ts'
 import { toVersionBody, versionSchema } from '../../../shared/versions/version.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
-import { modelNameParameter, pageQuery } from '../parameters.ts'
+import { modelNameParameter, pageQuery, versionNumber } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 
 const tags = ['models']
 const update = updateSchema.meta({ id: 'Update' })
 const version = versionSchema.meta({ id: 'Version' })
-/** Postgres's integer ends at 2^31 - 1. */
-const versionNumber = z.int32().min(0)
 
 const list = createRoute({
   method: 'get',
