@@ -47,6 +47,7 @@ export async function trainPlan(parts: TrainParts, plan: Plan, options: TrainPla
       throw new AppError('unprocessable_document', 'nothing to train on: no self-edit fits the budget of tokens')
     const on: Adapter[] = []
     for (const entry of training.on) on.push(await loadAdapter(parts, entry))
+    if (training.onEarlier === true) on.push(...result.adapters.values())
     const trained = await engine.train(rows, recipe, {
       on,
       signal,

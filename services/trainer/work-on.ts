@@ -1,6 +1,7 @@
 // What a worker does with an update, by its kind.
 import type { Claim } from '../../shared/updates/claim-update.ts'
 import { evaluateHead } from './evaluate-head.ts'
+import { forget } from './forget.ts'
 import { incorporate, type IncorporateParts } from './incorporate.ts'
 
 /** Returns once the update is promoted or rejected. Throws AppErrors by the table of errors, and the signal's reason. */
@@ -11,5 +12,7 @@ export async function workOn(parts: IncorporateParts, claim: Claim, signal: Abor
       return await incorporate(parts, claim, signal)
     case 'evaluate':
       return await evaluateHead(parts, claim, signal)
+    case 'forget':
+      return await forget(parts, claim, signal)
   }
 }

@@ -41,7 +41,10 @@ export interface CreatedDocument {
 const retriedStates: readonly UpdateState[] = ['failed', 'rejected', 'cancelled']
 const questionBytesMax = 4_000
 
-/** Throws `invalid_request`, `payload_too_large` (both with `field`) or `not_found` for the model. */
+/**
+ * Throws `invalid_request`, `payload_too_large` (both with `field`), `not_found` for the model, or `conflict` while the same
+ * text is being deleted.
+ */
 export async function createDocument(db: Db, input: CreateDocumentInput): Promise<CreatedDocument> {
   validateTitle(input.title)
   validateText(input.text)
@@ -96,6 +99,12 @@ async function insertDocument(
  */
 async function repeatDocument(tx: Db, model: Model, input: CheckedInput, row: DocumentRow): Promise<CreatedDocument> {
   const latest = await findLatestUpdate(tx, row.id)
+  if (latest?.kind === 'forget')
+    throw new AppError(
+      'conflict',
+      `document ${row.id} holds this text and is being deleted by update ${latest.id}: cancel that, or send it again after`,
+      { field: 'text' },
+    )
   if (latest !== undefined && !retriedStates.includes(latest.state)) {
     const context = { model: model.name, latestUpdate: latest }
     return { document: toDocument(row, context), update: toUpdate(latest, model.name), created: false }

@@ -55,12 +55,15 @@ export async function listDocuments(db: Db, query: ListDocumentsQuery): Promise<
   )
 }
 
-/** The update that was queued last for a document. */
+/** After a deletion that failed or was cancelled a document is what it was before. */
+const countsForState = sql`not (${updates.kind} = 'forget' and ${updates.state} in ('rejected', 'failed', 'cancelled'))`
+
+/** The update that was queued last for a document, and not a deletion that came to nothing. */
 export async function findLatestUpdate(db: Db, documentId: string): Promise<UpdateRow | undefined> {
   const [row] = await db
     .select()
     .from(updates)
-    .where(arrayContains(updates.documentIds, [documentId]))
+    .where(and(arrayContains(updates.documentIds, [documentId]), countsForState))
     .orderBy(desc(updates.sequence))
     .limit(1)
   return row
@@ -69,7 +72,7 @@ export async function findLatestUpdate(db: Db, documentId: string): Promise<Upda
 /** Without the texts: a page of a hundred could be a hundred megabytes. */
 function selectDocuments(db: Db) {
   const { id, title, sha256, createdAt } = getTableColumns(documents)
-  const latest = sql`(select id, state from ${updates} where ${updates.documentIds} @> array[${documents.id}] order by ${updates.sequence} desc limit 1)`
+  const latest = sql`(select id, state from ${updates} where ${updates.documentIds} @> array[${documents.id}] and ${countsForState} order by ${updates.sequence} desc limit 1)`
   return db
     .select({
       row: { id, title, sha256, createdAt },

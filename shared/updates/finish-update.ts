@@ -12,13 +12,14 @@ import type { EventType } from '../webhooks/webhook.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { withLease, type Lease } from './lease.ts'
 import { writeEvent } from './update-events.ts'
-import { toUpdate, type FinalState, type Tally, type Update, type UpdateRow } from './update.ts'
+import { toUpdate, type FinalState, type Forgotten, type Tally, type Update, type UpdateRow } from './update.ts'
 import { updates } from './updates.table.ts'
 
 export interface UpdateEnd {
   verdict?: Verdict
   learned?: Tally | null
   retained?: Tally | null
+  forgotten?: Forgotten | null
   error?: { code: string; message: string }
   timingsMs?: Record<string, number>
   trainedTokens?: number
@@ -65,6 +66,7 @@ export async function endUpdate(
       verdict: end.verdict ?? null,
       learned: end.learned ?? null,
       retained: end.retained ?? null,
+      forgotten: end.forgotten ?? null,
       error: end.error === undefined ? null : { code: end.error.code, message: storableText(end.error.message) },
       timingsMs: end.timingsMs ?? {},
       trainedTokens: end.trainedTokens ?? 0,

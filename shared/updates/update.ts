@@ -24,8 +24,11 @@ export type RunningState = (typeof RUNNING_STATES)[number]
 export const FINAL_STATES = ['promoted', 'rejected', 'failed', 'cancelled'] as const satisfies readonly UpdateState[]
 export type FinalState = (typeof FINAL_STATES)[number]
 
-/** `evaluate` changes nothing: promoted, it found the head as it was; rejected, it found knowledge lost. */
-export const UPDATE_KINDS = ['incorporate', 'consolidate', 'evaluate'] as const
+/**
+ * `evaluate` changes nothing: promoted, it found the head as it was; rejected, it found knowledge lost. `forget` takes
+ * deleted documents out.
+ */
+export const UPDATE_KINDS = ['incorporate', 'consolidate', 'evaluate', 'forget'] as const
 export type UpdateKind = (typeof UPDATE_KINDS)[number]
 
 /** Probes answered before and after, of `total` asked. */
@@ -35,6 +38,10 @@ export const tallySchema = z.object({
   total: z.number().int(),
 })
 export type Tally = z.infer<typeof tallySchema>
+
+/** Probes of deleted documents, parent version against new version; the base's count says what was never learned from them. */
+export const forgottenSchema = tallySchema.extend({ base: z.number().int().nullable() })
+export type Forgotten = z.infer<typeof forgottenSchema>
 
 export const updateSchema = z.object({
   object: z.literal('update'),
@@ -52,6 +59,8 @@ export const updateSchema = z.object({
   learned: tallySchema.nullable(),
   /** Probes of the older documents, parent version against candidate. */
   retained: tallySchema.nullable(),
+  /** Of a deletion: probes of its documents still answered. Null for other kinds, and where no version held them. */
+  forgotten: forgottenSchema.nullable(),
   timings_ms: z.record(z.string(), z.number()),
   trained_tokens: z.number().int(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -83,6 +92,7 @@ export function toUpdate(row: UpdateRow, model: string): Update {
     verdict: row.verdict === null ? null : toVerdictBody(row.verdict),
     learned: row.learned,
     retained: row.retained,
+    forgotten: row.forgotten,
     timings_ms: row.timingsMs,
     trained_tokens: row.trainedTokens,
     error: row.error,

@@ -14,7 +14,7 @@ import {
 import { createdAt, moment } from '../database/columns.ts'
 import { models } from '../models/models.table.ts'
 import type { Verdict } from '../versions/verdict.ts'
-import type { Tally, UpdateKind, UpdateState } from './update.ts'
+import type { Forgotten, Tally, UpdateKind, UpdateState } from './update.ts'
 
 export const updates = pgTable(
   'updates',
@@ -36,6 +36,7 @@ export const updates = pgTable(
     verdict: jsonb('verdict').$type<Verdict>(),
     learned: jsonb('learned').$type<Tally>(),
     retained: jsonb('retained').$type<Tally>(),
+    forgotten: jsonb('forgotten').$type<Forgotten>(),
     timingsMs: jsonb('timings_ms').$type<Record<string, number>>().notNull().default({}),
     trainedTokens: integer('trained_tokens').notNull().default(0),
     error: jsonb('error').$type<{ code: string; message: string }>(),

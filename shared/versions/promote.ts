@@ -4,6 +4,7 @@
 import { eq, max } from 'drizzle-orm'
 import { createAlert, type AlertInput } from '../alerts/create-alert.ts'
 import type { Db } from '../database/database.ts'
+import { markDeleted } from '../documents/mark-deleted.ts'
 import { AppError } from '../errors.ts'
 import type { EvaluationInput } from '../evaluations/evaluation.ts'
 import { saveEvaluations } from '../evaluations/save-evaluations.ts'
@@ -11,7 +12,7 @@ import { lockModel } from '../models/lock-model.ts'
 import { models } from '../models/models.table.ts'
 import { endUpdate } from '../updates/finish-update.ts'
 import { withLease, type Lease } from '../updates/lease.ts'
-import type { Tally, Update } from '../updates/update.ts'
+import type { Forgotten, Tally, Update } from '../updates/update.ts'
 import { manifestSchema, type Manifest } from './manifest.ts'
 import type { Verdict } from './verdict.ts'
 import { promotions, versions } from './versions.table.ts'
@@ -27,6 +28,9 @@ export interface PromoteInput {
   evaluations: readonly EvaluationInput[]
   /** Of the untouched base: the new documents. They fill row 0 of the retention matrix. */
   baseEvaluations: readonly EvaluationInput[]
+  /** Of a deletion: what the candidate still knows of its documents, and the answers that show it. */
+  forgotten?: Forgotten | null
+  forgottenEvaluations?: readonly EvaluationInput[]
   alert?: AlertInput | null
   timingsMs: Record<string, number>
   trainedTokens: number
@@ -56,11 +60,16 @@ export async function promoteVersion(
     await tx.insert(versions).values({ ...ids, number: version, parent, manifest, verdict })
     await saveEvaluations(tx, { update, version, evaluations: input.evaluations })
     await saveEvaluations(tx, { update, version: 0, evaluations: input.baseEvaluations })
+    if (update.kind === 'forget') {
+      // Evidence without a version: what a version was asked is what the next update asks again.
+      await saveEvaluations(tx, { update, version: null, evaluations: input.forgottenEvaluations ?? [] })
+      await markDeleted(tx, update.documentIds)
+    }
     await tx.insert(promotions).values({ modelId: update.modelId, version, reason: 'promoted' })
     await tx.update(models).set({ headVersion: version }).where(eq(models.id, update.modelId))
     if (input.alert) await createAlert(tx, update, input.alert, version)
-    const { learned, retained, timingsMs, trainedTokens } = input
-    const end = { state: 'promoted', version, verdict, learned, retained, timingsMs, trainedTokens } as const
+    const { learned, retained, forgotten = null, timingsMs, trainedTokens } = input
+    const end = { state: 'promoted', version, verdict, learned, retained, forgotten, timingsMs, trainedTokens } as const
     return { version, update: await endUpdate(tx, update, end) }
   })
 }

@@ -323,3 +323,17 @@ describe('GET /v1/documents', () => {
     expect((await problem(await api.call('GET', '/v1/documents/doc_none'), 404)).detail).toMatch(/doc_none/)
   })
 })
+
+describe('DELETE /v1/documents/ID', () => {
+  it('is an update: 202 with its place, the same one when asked twice', async () => {
+    const text = 'The kiln of Aldby fires tiles for nine days. It was lit by Sten Vook in 1904.'
+    const { id } = (await (await api.call('POST', '/v1/documents', { title: 'Kiln', text })).json()) as DocumentBody
+    const response = await api.call('DELETE', `/v1/documents/${id}`)
+    expect(response.status).toBe(202)
+    const update = (await response.json()) as { id: string }
+    expect(update).toMatchObject({ object: 'update', kind: 'forget', state: 'queued', document_ids: [id] })
+    expect(response.headers.get('location')).toBe(`/v1/updates/${update.id}`)
+    expect(await (await api.call('DELETE', `/v1/documents/${id}`)).json()).toMatchObject({ id: update.id })
+    await problem(await api.call('DELETE', '/v1/documents/doc_none'), 404)
+  })
+})

@@ -3,11 +3,13 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { createDocument } from '../../../shared/documents/create-document.ts'
+import { deleteDocument } from '../../../shared/documents/delete-document.ts'
 import { createDocumentSchema, documentSchema, documentWithTextSchema } from '../../../shared/documents/document.ts'
 import { getDocument, listDocuments } from '../../../shared/documents/get-document.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { getModel } from '../../../shared/models/get-model.ts'
 import { pageSchema } from '../../../shared/page.ts'
+import { updateSchema } from '../../../shared/updates/update.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { honourIdempotencyKey } from '../idempotency.ts'
 import { parseModelName } from '../model-reference.ts'
@@ -73,6 +75,29 @@ const get = createRoute({
   },
 })
 
+const remove = createRoute({
+  method: 'delete',
+  path: '/{id}',
+  tags,
+  summary: 'Take a document out of what the model knows',
+  description:
+    'An update in its turn; one that is still teaching the document is cancelled. A document with an adapter of its own ' +
+    '(`routed`) leaves with it, exactly. An adapter of several documents (`replay`, consolidated) is trained anew from the ' +
+    'base without it; in a `sequential` model so is every adapter that was trained on top of it. `forgotten` then says how ' +
+    "many of the document's questions the new version still answers, and how many the bare base does. Damage to other " +
+    'documents is told as an alert and does not hold a deletion up. Older versions still hold the document: a rollback ' +
+    'to one brings it back, and DELETE takes it out again.',
+  request: { params: idParameter('doc') },
+  responses: {
+    202: {
+      description: 'The update that takes it out; the same one when asked again meanwhile.',
+      headers: location,
+      content: { 'application/json': { schema: updateSchema.meta({ id: 'Update' }) } },
+    },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
 export function documentRoutes(deps: ApiDeps): ApiRouter {
   const db = deps.database.query
   const router = createRouter()
@@ -89,6 +114,10 @@ export function documentRoutes(deps: ApiDeps): ApiRouter {
     return c.json(await listDocuments(db, query), 200)
   })
   router.openapi(get, async (c) => c.json(await getDocument(db, c.req.valid('param').id), 200))
+  router.openapi(remove, async (c) => {
+    const update = await deleteDocument(db, c.req.valid('param').id)
+    return c.json(update, 202, { Location: `/v1/updates/${update.id}` })
+  })
   return router
 }
 

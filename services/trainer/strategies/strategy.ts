@@ -21,6 +21,8 @@ export interface PlannedTraining {
   document: string | null
   /** Adapters that are merged into the base while this one is trained. */
   on: readonly ManifestAdapter[]
+  /** The adapters of the plan's earlier trainings are merged in too. */
+  onEarlier?: boolean
   /** Documents whose self-edits it is trained on, those that matter most first. */
   selfEditsOf: readonly string[]
   /** How much of them; null: all. */
