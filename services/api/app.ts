@@ -12,6 +12,7 @@ import { createRouter } from './router.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { aliasRoutes } from './routes/aliases.ts'
 import { documentRoutes } from './routes/documents.ts'
+import { evaluationRoutes } from './routes/evaluations.ts'
 import { healthRoutes } from './routes/health.ts'
 import { modelRoutes } from './routes/models.ts'
 import { queryRoutes } from './routes/query.ts'
@@ -33,6 +34,7 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/models', versionRoutes(deps))
   app.route('/v1/models', aliasRoutes(deps))
   app.route('/v1/models', retentionRoutes(deps))
+  app.route('/v1', evaluationRoutes(deps))
   app.route('/v1/alerts', alertRoutes(deps))
   app.route('/v1/webhooks', webhookRoutes(deps))
   addDescription(app)

@@ -29,6 +29,13 @@ export const modelNameParameter = z.object({
     .meta({ description: 'The name of the model.', example: 'default' }),
 })
 
+export const versionParameter = modelNameParameter.extend({
+  version: z
+    .string()
+    .regex(/^v?\d{1,9}$/, 'A version is a number, like 3')
+    .meta({ description: 'The number; 0 is the base.', example: '3' }),
+})
+
 export const idempotencyHeader = z.object({
   'idempotency-key': z
     .string()

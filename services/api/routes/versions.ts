@@ -10,7 +10,7 @@ import { getVersion, listVersions } from '../../../shared/versions/get-version.t
 import { rollback } from '../../../shared/versions/rollback.ts'
 import { toVersionBody, versionSchema } from '../../../shared/versions/version.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
-import { modelNameParameter, pageQuery, versionNumber } from '../parameters.ts'
+import { modelNameParameter, pageQuery, versionNumber, versionParameter } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 
@@ -35,14 +35,7 @@ const get = createRoute({
   path: '/{name}/versions/{version}',
   tags,
   summary: 'One version: what it is made of, its verdict, and when it was the head',
-  request: {
-    params: modelNameParameter.extend({
-      version: z
-        .string()
-        .regex(/^v?\d{1,9}$/, 'A version is a number, like 3')
-        .meta({ description: 'The number; 0 is the base.', example: '3' }),
-    }),
-  },
+  request: { params: versionParameter },
   responses: {
     200: { description: 'The version.', content: { 'application/json': { schema: version } } },
     ...problems(400, 401, 404, 503),
