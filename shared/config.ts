@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from './errors.ts'
+import { allowPrivateSchema, type AllowPrivate } from './webhooks/public-address.ts'
 
 export type ObjectStoreConfig =
   { kind: 'folder'; path: string } | { kind: 's3'; bucket: string; endpoint?: string; region?: string }
@@ -33,8 +34,10 @@ export interface Config {
   generator: ChatModelConfig | undefined
   /** Undefined: the process that needs it reads `api-key` in `home`. */
   apiKey: string | undefined
-  /** Webhooks may use http and private addresses; off unless asked for, see shared/webhooks/webhook-url.ts. */
-  allowPrivateWebhooks: boolean
+  /** Where webhooks may use http and private addresses; nowhere unless asked for, see shared/webhooks/webhook-url.ts. */
+  allowPrivateWebhooks: AllowPrivate
+  /** The address at which others reach the API; the links in webhooks begin with it. */
+  publicUrl: string
   /**
    * How long a trainer holds an update without a sign of life: long enough for a pause of the process (a step of training
    * blocks it for seconds), short enough that a killed trainer's update is taken over soon.
@@ -69,7 +72,8 @@ const environmentSchema = z.object({
   STUDY_MODEL: z.string().optional(),
   STUDY_API_KEY: z.string().optional(),
   PALIMPSEST_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
-  ALLOW_PRIVATE_WEBHOOKS: z.stringbool({ error: 'must be true or false' }).default(false),
+  ALLOW_PRIVATE_WEBHOOKS: allowPrivateSchema.default(false),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like https://palimpsest.example.com' }).optional(),
   LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   JUDGE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
   JUDGE_MODEL: z.string().optional(),
@@ -100,6 +104,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     generator: chatModelOf(environment, 'STUDY'),
     apiKey: environment.PALIMPSEST_API_KEY,
     allowPrivateWebhooks: environment.ALLOW_PRIVATE_WEBHOOKS,
+    publicUrl: (environment.PUBLIC_URL ?? listeningUrl(environment)).replace(/\/+$/, ''),
     leaseSeconds: environment.LEASE_SECONDS,
     judge: chatModelOf(environment, 'JUDGE'),
     logLevel: environment.LOG_LEVEL,
@@ -116,6 +121,10 @@ function chatModelOf(environment: Environment, name: 'JUDGE' | 'STUDY'): ChatMod
   if (url !== undefined && model !== undefined) return { url, model, apiKey }
   if (url === undefined && model === undefined && apiKey === undefined) return undefined
   throw new AppError('invalid_request', `the environment does not fit: ${name}_URL and ${name}_MODEL belong together`)
+}
+
+function listeningUrl({ HOST, PORT }: Environment): string {
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`
 }
 
 function objectStoreOf(environment: Environment, home: string): ObjectStoreConfig {

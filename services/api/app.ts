@@ -11,6 +11,7 @@ import { checkBody, explainBody, limitBody, takeTurns } from './read-body.ts'
 import { createRouter } from './router.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { aliasRoutes } from './routes/aliases.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { evaluationRoutes } from './routes/evaluations.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -37,6 +38,7 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1', evaluationRoutes(deps))
   app.route('/v1/alerts', alertRoutes(deps))
   app.route('/v1/webhooks', webhookRoutes(deps))
+  app.route('/v1/webhooks', deliveryRoutes(deps))
   addDescription(app)
 
   app.onError(async (error, c) => {

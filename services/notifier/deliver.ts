@@ -6,14 +6,19 @@ import type { LookupFunction } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { Agent, request, type Dispatcher } from 'undici'
 import { storableText } from '../../shared/storable-text.ts'
-import type { Attempt, ClaimedDelivery } from '../../shared/webhooks/deliveries.ts'
-import { isPublicAddress } from '../../shared/webhooks/public-address.ts'
+import type { ClaimedDelivery } from '../../shared/webhooks/claim-deliveries.ts'
+import { isAllowedPrivate, isPublicAddress, type AllowPrivate } from '../../shared/webhooks/public-address.ts'
+import type { Attempt } from '../../shared/webhooks/record-attempt.ts'
 import { parseRetryAfter } from '../../shared/webhooks/retry-schedule.ts'
+import { unixSeconds } from '../../shared/unix-seconds.ts'
 import { parseWebhookUrl } from '../../shared/webhooks/webhook-url.ts'
+import { linkPath } from './link-path.ts'
 
 export interface SenderOptions {
-  /** http and private addresses may be called. */
-  allowPrivate: boolean
+  /** Where http and private addresses may be called. */
+  allowPrivate: AllowPrivate
+  /** The API's address as others know it, without a slash at its end: links begin with it. */
+  publicUrl: string
   /** For all of it: name, connection, request, answer. Standard Webhooks recommends 15 to 30. */
   timeoutSeconds: number
   now: () => Date
@@ -31,12 +36,16 @@ const answerBytesMax = 4096
 const errorCharactersMax = 300
 
 export function openSender(options: SenderOptions): Sender {
-  const { allowPrivate, timeoutSeconds, now } = options
-  const agent = new Agent({
-    // A connection per try: none that an endpoint closed in the meantime, and each is checked.
-    pipelining: 0,
-    connect: { lookup: guardedLookup(options.resolve ?? resolveByName, allowPrivate) },
-  })
+  const { allowPrivate, publicUrl, timeoutSeconds, now } = options
+  const resolve = options.resolve ?? resolveByName
+  // A connection per try: none that an endpoint closed in the meantime, and each is checked.
+  const open = (mayCall: (address: string) => boolean) =>
+    new Agent({ pipelining: 0, connect: { lookup: guardedLookup(resolve, mayCall) } })
+  const isAllowed = (address: string): boolean => isAllowedPrivate(address, allowPrivate)
+  const agents = {
+    'https:': open((address) => isAllowed(address) || isPublicAddress(address)),
+    'http:': open(isAllowed),
+  }
   return {
     async send(delivery) {
       try {
@@ -44,22 +53,28 @@ export function openSender(options: SenderOptions): Sender {
         const url = parseWebhookUrl(delivery.webhook.url, { allowPrivate })
         const answer = await request(url, {
           method: 'POST',
-          dispatcher: agent,
+          dispatcher: agents[url.protocol === 'http:' ? 'http:' : 'https:'],
           signal: AbortSignal.timeout(timeoutSeconds * 1000),
-          ...signedMessage(delivery, now()),
+          ...signedMessage(delivery, publicUrl, now()),
         })
         return await judge(answer, now())
       } catch (error) {
         return { outcome: 'failed', status: null, error: describe(error, timeoutSeconds) }
       }
     },
-    close: () => agent.destroy(),
+    close: async () => void (await Promise.all(Object.values(agents).map((agent) => agent.destroy()))),
   }
 }
 
 /** The id is the event's: the same at every try, so that a receiver recognises what it has already taken. */
-function signedMessage({ event, webhook }: ClaimedDelivery, now: Date) {
-  const body = JSON.stringify({ type: event.type, timestamp: event.createdAt.toISOString(), data: event.payload })
+function signedMessage({ event, webhook }: ClaimedDelivery, publicUrl: string, now: Date) {
+  const path = linkPath(event)
+  const body = JSON.stringify({
+    ...{ object: 'event', id: event.id, type: event.type },
+    // Standard Webhooks wants `timestamp`; clients made for OpenAI's webhooks read `created_at`.
+    ...{ timestamp: event.createdAt.toISOString(), created_at: unixSeconds(event.createdAt) },
+    data: { ...event.payload, ...(path === undefined ? {} : { link: publicUrl + path }) },
+  })
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'palimpsest-webhooks/1',
@@ -98,11 +113,18 @@ async function readBeginning(body: Dispatcher.ResponseData['body']): Promise<str
   return Buffer.concat(chunks).subarray(0, answerBytesMax).toString('utf8')
 }
 
-function guardedLookup(resolve: NonNullable<SenderOptions['resolve']>, allowPrivate: boolean): LookupFunction {
+/** One address that may not be called refuses the name: which of them a socket tries is not ours to say. */
+function guardedLookup(
+  resolve: NonNullable<SenderOptions['resolve']>,
+  mayCall: (address: string) => boolean,
+): LookupFunction {
   return (hostname, { all, ...options }, callback) => {
     const settle = (addresses: LookupAddress[]): void => {
-      const refused = allowPrivate ? undefined : addresses.find(({ address }) => !isPublicAddress(address))
-      if (refused) return callback(new Error(`${hostname} points at the private address ${refused.address}`), [])
+      const refused = addresses.find(({ address }) => !mayCall(address))
+      if (refused) {
+        const kind = isPublicAddress(refused.address) ? 'address (http is not permitted there)' : 'private address'
+        return callback(new Error(`${hostname} points at the ${kind} ${refused.address}`), [])
+      }
       const [first] = addresses
       if (!first) return callback(new Error(`${hostname} has no address`), [])
       if (all) callback(null, addresses)

@@ -12,7 +12,12 @@ const log = createLog('notifier', config.logLevel)
 const database = openDatabase(config.databaseUrl, {
   onIdleError: (error) => log.warn({ err: error }, 'lost an idle database connection'),
 })
-const sender = openSender({ allowPrivate: config.allowPrivateWebhooks, timeoutSeconds: 15, now: () => new Date() })
+const sender = openSender({
+  allowPrivate: config.allowPrivateWebhooks,
+  publicUrl: config.publicUrl,
+  timeoutSeconds: 15,
+  now: () => new Date(),
+})
 
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -22,7 +27,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-log.info({ privateAddresses: config.allowPrivateWebhooks }, 'ready')
+log.info({ allowPrivate: config.allowPrivateWebhooks !== false, publicUrl: config.publicUrl }, 'ready')
 await runNotifier({ db: database.query, sender, sleep, random: Math.random, log }, notifierDefaults, stop.signal)
 await sender.close()
 await database.close()

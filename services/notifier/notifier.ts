@@ -4,7 +4,8 @@
 import type { Db } from '../../shared/database/database.ts'
 import { isDatabaseDown } from '../../shared/database/database.ts'
 import type { Log } from '../../shared/log.ts'
-import { claimDeliveries, recordAttempt, type Attempt, type ClaimedDelivery } from '../../shared/webhooks/deliveries.ts'
+import { claimDeliveries, type ClaimedDelivery } from '../../shared/webhooks/claim-deliveries.ts'
+import { recordAttempt, type Attempt } from '../../shared/webhooks/record-attempt.ts'
 import type { Sender } from './deliver.ts'
 
 export interface NotifierDeps {
@@ -79,7 +80,8 @@ export async function runNotifier(deps: NotifierDeps, settings: NotifierSettings
 }
 
 async function tryOnce(deps: NotifierDeps, settings: NotifierSettings, delivery: ClaimedDelivery): Promise<void> {
-  const result = await deps.sender.send(delivery)
+  const startedAt = performance.now()
+  const result = { ...(await deps.sender.send(delivery)), durationMs: performance.now() - startedAt }
   const facts = { delivery: delivery.id, webhook: delivery.webhook.id, attempt: delivery.attempt, ...result }
   deps.log[result.outcome === 'delivered' ? 'info' : 'warn'](facts, result.outcome)
   await record(deps, settings, delivery, result)

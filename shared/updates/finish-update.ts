@@ -8,7 +8,7 @@ import { saveEvaluations } from '../evaluations/save-evaluations.ts'
 import { getModelById } from '../models/get-model.ts'
 import { storableText } from '../storable-text.ts'
 import type { Verdict } from '../versions/verdict.ts'
-import type { EventType } from '../webhooks/webhook.ts'
+import type { WantedEvent } from '../webhooks/webhook.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { withLease, type Lease } from './lease.ts'
 import { writeEvent } from './update-events.ts'
@@ -41,7 +41,7 @@ export async function finishUpdate(db: Db, lease: Lease, input: FinishInput): Pr
   })
 }
 
-const outboxEvents: Record<FinalState, EventType | null> = {
+const outboxEvents: Record<FinalState, WantedEvent | null> = {
   promoted: 'update.promoted',
   rejected: 'update.rejected',
   failed: 'update.failed',

@@ -3,14 +3,14 @@
 import { and, arrayContains, eq } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { newId } from '../ids.ts'
-import type { EventType } from './webhook.ts'
+import type { WantedEvent } from './webhook.ts'
 import { deliveries, outboxEvents, webhooks } from './webhooks.table.ts'
 
 /**
  * `payload` is the `data` of the sent body, in the wire's snake_case. Returns the event's id (`evt_...`), which is
  * the `webhook-id` that all endpoints see. Must run in the transaction that makes the event true.
  */
-export async function writeOutbox(tx: Db, type: EventType, payload: object): Promise<string> {
+export async function writeOutbox(tx: Db, type: WantedEvent, payload: object): Promise<string> {
   const id = newId('evt')
   await tx.insert(outboxEvents).values({ id, type, payload: { ...payload } })
   const receivers = await tx

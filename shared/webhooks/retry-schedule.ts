@@ -6,7 +6,7 @@ export const RETRY_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000
 export const ATTEMPTS_MAX = RETRY_SECONDS.length + 1
 
 const jitterShare = 0.2
-const retryAfterSecondsMax = 86_400
+export const retryAfterSecondsMax = 86_400
 
 /**
  * Seconds until the next try after `attempt` (from 1) failed, or undefined when it was the last. Up to a fifth is added

@@ -1,4 +1,4 @@
-// Endpoints and their deliveries as the wire shows them. The secret is shown once, when it is made or rotated.
+// Endpoints as the wire shows them. The secret is shown once, when it is made or rotated.
 import { z } from 'zod'
 
 export const EVENT_TYPES = [
@@ -8,8 +8,12 @@ export const EVENT_TYPES = [
   'retention.regressed',
   'retention.recovered',
   'version.rolled_back',
+  /** Another endpoint was switched off. */
+  'webhook.disabled',
 ] as const
-export type EventType = (typeof EVENT_TYPES)[number]
+export type WantedEvent = (typeof EVENT_TYPES)[number]
+/** `webhook.test` is not subscribed to: it goes to the endpoint that asked for it. */
+export type EventType = WantedEvent | 'webhook.test'
 
 /** 24 to 64 bytes in base64 behind `whsec_`, as Standard Webhooks wants it. */
 const webhookSecretSchema = z
@@ -29,7 +33,7 @@ export const webhookPatchSchema = z
   .object({
     url: z.string().max(2000).optional(),
     events: z.array(z.enum(EVENT_TYPES)).min(1).optional(),
-    /** true also takes an endpoint back that was disabled because it answered 410. */
+    /** true also takes an endpoint back that was switched off. */
     enabled: z.boolean().optional(),
   })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must change something')
@@ -42,6 +46,12 @@ export const webhookSchema = z.object({
   events: z.array(z.string()),
   enabled: z.boolean(),
   disabled_reason: z.string().nullable(),
+  /** When it was switched off without being asked to be. */
+  disabled_at: z.number().int().nullable(),
+  /** The first of the failures since anything was delivered; days of them switch the endpoint off. */
+  failing_since: z.number().int().nullable(),
+  /** The endpoint asked for patience; nothing is sent to it before. */
+  held_until: z.number().int().nullable(),
   created_at: z.number().int(),
 })
 export type Webhook = z.infer<typeof webhookSchema>
@@ -49,22 +59,13 @@ export type Webhook = z.infer<typeof webhookSchema>
 export const webhookWithSecretSchema = webhookSchema.extend({ secret: z.string() })
 export type WebhookWithSecret = z.infer<typeof webhookWithSecretSchema>
 
-export const deliverySchema = z.object({
-  object: z.literal('delivery'),
-  id: z.string(),
-  webhook_id: z.string(),
-  event_id: z.string(),
-  event_type: z.string(),
-  state: z.enum(['pending', 'delivered', 'failed']),
-  attempts: z.number().int(),
-  /** Null once delivered or given up. */
-  next_attempt_at: z.number().int().nullable(),
-  last_status: z.number().int().nullable(),
-  last_error: z.string().nullable(),
-  delivered_at: z.number().int().nullable(),
-  created_at: z.number().int(),
+export const rotationInputSchema = z.object({
+  /** Made here when absent. */
+  secret: webhookSecretSchema.optional(),
+  /** The old secrets are no longer used from now on: for one that has leaked. */
+  revoke_previous: z.boolean().optional(),
 })
-export type Delivery = z.infer<typeof deliverySchema>
+export type RotationInput = z.infer<typeof rotationInputSchema>
 
 function isWebhookSecret(secret: string): boolean {
   const match = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)

@@ -1,22 +1,33 @@
 // Endpoints: made, listed, changed, given a new secret, removed. A rotated secret stays valid for a day beside the new
 // one (deliveries are signed with both), so that no receiver must change in the same second.
 import { randomBytes } from 'node:crypto'
-import { asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, notInArray, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { unixSeconds } from '../unix-seconds.ts'
+import type { AllowPrivate } from './public-address.ts'
 import { parseWebhookUrl } from './webhook-url.ts'
-import { EVENT_TYPES, type Webhook, type WebhookInput, type WebhookPatch, type WebhookWithSecret } from './webhook.ts'
-import { webhooks } from './webhooks.table.ts'
+import {
+  EVENT_TYPES,
+  type RotationInput,
+  type Webhook,
+  type WebhookInput,
+  type WebhookPatch,
+  type WebhookWithSecret,
+} from './webhook.ts'
+import { retiredSecrets, webhooks } from './webhooks.table.ts'
 
-/** http and private addresses may be called: for endpoints on one's own machine or network. */
+/** Where http and private addresses may be called: for endpoints on one's own machine or network. */
 export interface WebhookPolicy {
-  allowPrivate: boolean
+  allowPrivate: AllowPrivate
 }
 
 const rotationSeconds = 86_400
+
+/** Old secrets in use at once, for one who rotates again within the day: each is a signature in every header. */
+const retiredMax = 4
 
 /** The only answer, beside the rotation's, that holds the secret. Throws invalid_request for a forbidden url. */
 export async function createWebhook(db: Db, input: WebhookInput, policy: WebhookPolicy): Promise<WebhookWithSecret> {
@@ -27,13 +38,13 @@ export async function createWebhook(db: Db, input: WebhookInput, policy: Webhook
     events: [...new Set(input.events ?? EVENT_TYPES)],
   }
   const [row] = await db.insert(webhooks).values(values).returning()
-  return { ...webhookOf(found(row, values.id)), secret: values.secret }
+  return { ...toWebhook(found(row, values.id)), secret: values.secret }
 }
 
 /** Throws not_found. */
 export async function getWebhook(db: Db, id: string): Promise<Webhook> {
   const [row] = await db.select().from(webhooks).where(eq(webhooks.id, id))
-  return webhookOf(found(row, id))
+  return toWebhook(found(row, id))
 }
 
 /** Oldest first, at most `limit` after the webhook `after`. */
@@ -44,33 +55,52 @@ export async function listWebhooks(db: Db, { limit, after }: PageQuery): Promise
     .where(after === undefined ? undefined : gt(webhooks.id, after))
     .orderBy(asc(webhooks.id)) // ids sort by time
     .limit(limit + 1)
-  return toPage(rows.map(webhookOf), limit)
+  return toPage(rows.map(toWebhook), limit)
 }
+
+/** Another address, or the word that it works again: what was known about failures is over. */
+const sound = { failingSince: null, heldUntil: null }
+const switched = { disabledReason: null, disabledAt: null }
 
 /** Throws not_found, and invalid_request for a forbidden url. What waits for an endpoint goes on when it is enabled. */
 export async function updateWebhook(db: Db, id: string, patch: WebhookPatch, policy: WebhookPolicy): Promise<Webhook> {
   const values = {
-    ...(patch.url === undefined ? {} : { url: parseWebhookUrl(patch.url, policy).href }),
+    ...(patch.url === undefined ? {} : { url: parseWebhookUrl(patch.url, policy).href, ...sound }),
     ...(patch.events === undefined ? {} : { events: [...new Set(patch.events)] }),
-    ...(patch.enabled === undefined ? {} : { enabled: patch.enabled, disabledReason: null }),
+    ...(patch.enabled === undefined ? {} : { enabled: patch.enabled, ...switched, ...sound }),
   }
   const [row] = await db.update(webhooks).set(values).where(eq(webhooks.id, id)).returning()
-  return webhookOf(found(row, id))
+  return toWebhook(found(row, id))
 }
 
-/** A new secret; the old one is used beside it for a day. Throws not_found. */
-export async function rotateWebhookSecret(db: Db, id: string): Promise<WebhookWithSecret> {
-  const secret = newSecret()
-  const [row] = await db
-    .update(webhooks)
-    .set({
-      secret,
-      previousSecret: sql`${webhooks.secret}`,
-      previousSecretExpiresAt: sql`now() + make_interval(secs => ${rotationSeconds})`,
-    })
-    .where(eq(webhooks.id, id))
-    .returning()
-  return { ...webhookOf(found(row, id)), secret }
+/** A new secret; the old one is used beside it for a day, unless it is revoked. Throws not_found. */
+export async function rotateWebhookSecret(db: Db, id: string, input: RotationInput = {}): Promise<WebhookWithSecret> {
+  const secret = input.secret ?? newSecret()
+  return await db.transaction(async (tx) => {
+    const [before] = await tx.select().from(webhooks).where(eq(webhooks.id, id)).for('no key update')
+    const { secret: old } = found(before, id)
+    const retired = await tx
+      .select({ secret: retiredSecrets.secret })
+      .from(retiredSecrets)
+      .where(and(eq(retiredSecrets.webhookId, id), gt(retiredSecrets.expiresAt, sql`now()`)))
+      .orderBy(desc(retiredSecrets.expiresAt))
+    const others = retired.map((row) => row.secret).filter((one) => one !== secret)
+    const kept = input.revoke_previous ? [] : others.slice(0, retiredMax - 1)
+    await tx
+      .delete(retiredSecrets)
+      .where(and(eq(retiredSecrets.webhookId, id), notInArray(retiredSecrets.secret, kept)))
+    if (!input.revoke_previous && old !== secret) await retire(tx, id, old)
+    const [row] = await tx.update(webhooks).set({ secret }).where(eq(webhooks.id, id)).returning()
+    return { ...toWebhook(found(row, id)), secret }
+  })
+}
+
+async function retire(tx: Db, webhookId: string, secret: string): Promise<void> {
+  const expiresAt = sql`now() + make_interval(secs => ${rotationSeconds})`
+  await tx
+    .insert(retiredSecrets)
+    .values({ webhookId, secret, expiresAt })
+    .onConflictDoUpdate({ target: [retiredSecrets.webhookId, retiredSecrets.secret], set: { expiresAt } })
 }
 
 /** Removes it with its deliveries, sent or not. Throws not_found. */
@@ -88,7 +118,7 @@ function found<Row>(row: Row | undefined, id: string): Row {
   return row
 }
 
-function webhookOf(row: typeof webhooks.$inferSelect): Webhook {
+export function toWebhook(row: typeof webhooks.$inferSelect): Webhook {
   return {
     object: 'webhook',
     id: row.id,
@@ -96,6 +126,9 @@ function webhookOf(row: typeof webhooks.$inferSelect): Webhook {
     events: row.events,
     enabled: row.enabled,
     disabled_reason: row.disabledReason,
+    disabled_at: row.disabledAt && unixSeconds(row.disabledAt),
+    failing_since: row.failingSince && unixSeconds(row.failingSince),
+    held_until: row.heldUntil && unixSeconds(row.heldUntil),
     created_at: unixSeconds(row.createdAt),
   }
 }

@@ -1,9 +1,10 @@
 // One try against real HTTP servers, friendly and hostile.
 import { afterEach, expect, test } from 'vitest'
-import type { ClaimedDelivery } from '../../shared/webhooks/deliveries.ts'
+import type { ClaimedDelivery } from '../../shared/webhooks/claim-deliveries.ts'
 import { openSender, type Sender, type SenderOptions } from '../../services/notifier/deliver.ts'
 import { startReceiver, verify, type Receiver } from '../support/webhooks.ts'
 
+const publicUrl = 'https://palimpsest.example'
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`
 const oldSecret = `whsec_${Buffer.alloc(32, 6).toString('base64')}`
 const otherSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -18,7 +19,7 @@ afterEach(async () => {
 })
 
 function open(options: Partial<SenderOptions> = {}): Sender {
-  const sender = openSender({ allowPrivate: true, timeoutSeconds: 10, now: () => new Date(), ...options })
+  const sender = openSender({ allowPrivate: true, publicUrl, timeoutSeconds: 10, now: () => new Date(), ...options })
   opened.push(sender)
   return sender
 }
@@ -33,6 +34,7 @@ function deliveryTo(url: string): ClaimedDelivery {
   return {
     id: 'dlv_1',
     attempt: 1,
+    replayedAfter: 0,
     webhook: { id: 'whk_1', url, secrets: [secret] },
     event: {
       id: 'evt_1',
@@ -50,9 +52,12 @@ test('the message is what the standard says, and its library accepts it with the
   const [message] = receiver.messages
   if (!message) throw new Error('nothing arrived')
   expect(verify(secret, message)).toEqual({
+    object: 'event',
+    id: 'evt_1',
     type: 'retention.regressed',
     timestamp: '2026-02-03T04:05:06.789Z',
-    data: delivery.event.payload,
+    created_at: 1770091506,
+    data: { ...delivery.event.payload, link: 'https://palimpsest.example/v1/alerts/alr_1' },
   })
   expect(message.headers).toMatchObject({ 'webhook-id': 'evt_1', 'content-type': 'application/json' })
   expect(() => verify(otherSecret, message)).toThrow('No matching signature')

@@ -104,5 +104,5 @@ test('a wrong environment ends it at once with a sentence that names the variabl
   const { exited, output } = startProcess({ DATABASE_URL: 'mysql://nowhere', ALLOW_PRIVATE_WEBHOOKS: 'perhaps' })
   expect(await exited).toBe(1)
   expect(output()).toContain('DATABASE_URL must be a Postgres URL')
-  expect(output()).toContain('ALLOW_PRIVATE_WEBHOOKS must be true or false')
+  expect(output()).toContain('ALLOW_PRIVATE_WEBHOOKS must be true, false or addresses')
 })

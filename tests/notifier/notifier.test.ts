@@ -6,7 +6,8 @@ import { afterEach, expect, test } from 'vitest'
 import { openDatabase, type Database } from '../../shared/database/database.ts'
 import { listDeliveries } from '../../shared/webhooks/deliveries.ts'
 import { writeOutbox } from '../../shared/webhooks/outbox.ts'
-import type { Delivery, WebhookWithSecret } from '../../shared/webhooks/webhook.ts'
+import type { Delivery } from '../../shared/webhooks/delivery.ts'
+import type { WebhookWithSecret } from '../../shared/webhooks/webhook.ts'
 import { createWebhook, getWebhook } from '../../shared/webhooks/webhooks.ts'
 import { openSender } from '../../services/notifier/deliver.ts'
 import { notifierDefaults, runNotifier, type NotifierSettings } from '../../services/notifier/notifier.ts'
@@ -42,7 +43,7 @@ function subscribe(database: Database, receiver: Receiver): Promise<WebhookWithS
 /** Runs in this process; `stop` resolves when everything under way is finished. */
 function start(database: Database, settings: Partial<NotifierSettings> = {}): { stop: () => Promise<void> } {
   const stopping = new AbortController()
-  const sender = openSender({ allowPrivate: true, timeoutSeconds: 15, now: () => new Date() })
+  const sender = openSender({ allowPrivate: true, publicUrl: 'http://here', timeoutSeconds: 15, now: () => new Date() })
   const deps = { db: database.query, sender, sleep, random: Math.random, log: pino({ level: 'silent' }) }
   const running = runNotifier(deps, { ...notifierDefaults, pollMs: 10, ...settings }, stopping.signal)
   const stop = async (): Promise<void> => {

@@ -9,9 +9,10 @@ import type { Db } from '../../shared/database/database.ts'
 /** Moves everything that waits for a time that much nearer. */
 export async function passTime(db: Db, seconds: number): Promise<void> {
   await db.execute(sql`update deliveries set next_attempt_at = next_attempt_at - make_interval(secs => ${seconds})`)
-  await db.execute(
-    sql`update webhooks set previous_secret_expires_at = previous_secret_expires_at - make_interval(secs => ${seconds})`,
-  )
+  await db.execute(sql`update retired_secrets set expires_at = expires_at - make_interval(secs => ${seconds})`)
+  await db.execute(sql`update webhooks set
+    failing_since = failing_since - make_interval(secs => ${seconds}),
+    held_until = held_until - make_interval(secs => ${seconds})`)
 }
 
 export interface ReceivedMessage {

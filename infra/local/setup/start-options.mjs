@@ -27,7 +27,9 @@ Environment
   JUDGE_URL, JUDGE_MODEL  a chat model (OpenAI's format, e.g. http://127.0.0.1:8000/v1) that grades answers to long golds;
                           JUDGE_API_KEY is its key; without them the built-in grader does
   PALIMPSEST_CACHE        where downloads are kept (else ~/.cache/palimpsest)
-  ALLOW_PRIVATE_WEBHOOKS  true: webhooks may use http and private addresses (for trying them out)
+  ALLOW_PRIVATE_WEBHOOKS  addresses and ranges (127.0.0.1,10.2.0.0/16) that webhooks may reach although they are private,
+                          by http too; true: all of them
+  PUBLIC_URL              the API's address as others know it, for the links in webhooks (else http://HOST:PORT)
   LEASE_SECONDS           time after which a trainer that shows no life loses its update (else 20)
   LOG_LEVEL               of the services' logs in HOME/logs (else info)
   CXX                     C++ compiler to use for the TensorFlow binding

@@ -1,10 +1,9 @@
-// Endpoints that are told what happened, and what was sent to them. The secret is in the answer to POST and to
+// Endpoints that are told what happened; what was sent to them is in deliveries.ts. The secret is in the answer to POST and to
 // rotate-secret, and nowhere else.
 import { createRoute } from '@hono/zod-openapi'
 import { pageSchema } from '../../../shared/page.ts'
-import { listDeliveries } from '../../../shared/webhooks/deliveries.ts'
 import {
-  deliverySchema,
+  rotationInputSchema,
   webhookInputSchema,
   webhookPatchSchema,
   webhookSchema,
@@ -26,7 +25,6 @@ import { createRouter } from '../router.ts'
 
 const webhook = webhookSchema.meta({ id: 'Webhook' })
 const withSecret = webhookWithSecretSchema.meta({ id: 'WebhookWithSecret' })
-const delivery = deliverySchema.meta({ id: 'Delivery' })
 const params = idParameter('whk')
 const tags = ['webhooks']
 
@@ -98,22 +96,15 @@ const rotate = createRoute({
   path: '/{id}/rotate-secret',
   tags,
   summary: 'A new secret; for a day deliveries are signed with the old one too',
-  request: { params },
+  description: 'The body may be left out. `revoke_previous` ends the old secrets at once: for one that has leaked.',
+  request: {
+    params,
+    headers: idempotencyHeader,
+    body: { required: false, content: { 'application/json': { schema: rotationInputSchema.strict() } } },
+  },
   responses: {
     200: { description: 'The new secret.', content: { 'application/json': { schema: withSecret } } },
-    ...problems(400, 401, 404, 503),
-  },
-})
-
-const deliveries = createRoute({
-  method: 'get',
-  path: '/{id}/deliveries',
-  tags,
-  summary: 'What was sent to an endpoint, the newest first',
-  request: { params, query: pageQuery },
-  responses: {
-    200: { description: 'A page of deliveries.', content: { 'application/json': { schema: pageSchema(delivery) } } },
-    ...problems(400, 401, 404, 503),
+    ...problems(400, 401, 404, 409, 413, 415, 422, 503),
   },
 })
 
@@ -139,10 +130,11 @@ export function webhookRoutes(deps: ApiDeps): ApiRouter {
     await deleteWebhook(db, c.req.valid('param').id)
     return c.body(null, 204)
   })
-  router.openapi(rotate, async (c) => c.json(await rotateWebhookSecret(db, c.req.valid('param').id), 200))
-  router.openapi(deliveries, async (c) => {
-    const query = { webhookId: c.req.valid('param').id, ...c.req.valid('query') }
-    return c.json(await listDeliveries(db, query), 200)
+  router.use('/:id/rotate-secret', honourIdempotencyKey(deps))
+  router.openapi(rotate, async (c) => {
+    const { secret, revoke_previous } = c.req.valid('json')
+    const input = { ...(secret ? { secret } : {}), ...(revoke_previous ? { revoke_previous } : {}) }
+    return c.json(await rotateWebhookSecret(db, c.req.valid('param').id, input), 200)
   })
   return router
 }

@@ -8,7 +8,7 @@ import { createDocument } from '../../../shared/documents/create-document.ts'
 import { ensureModel } from '../../../shared/models/ensure-model.ts'
 import type { UpdateRow } from '../../../shared/updates/update.ts'
 import { updates } from '../../../shared/updates/updates.table.ts'
-import { claimDeliveries } from '../../../shared/webhooks/deliveries.ts'
+import { claimDeliveries } from '../../../shared/webhooks/claim-deliveries.ts'
 import { createWebhook } from '../../../shared/webhooks/webhooks.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts'
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   update = row
   documentId = created.document.id
 })
-beforeEach(() => db.execute(sql`truncate alerts, webhooks, outbox_events, deliveries`))
+beforeEach(() => db.execute(sql`truncate alerts, webhooks, outbox_events cascade`))
 afterAll(async () => {
   await database.close()
   await own.drop()

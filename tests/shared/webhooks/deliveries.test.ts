@@ -1,16 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openDatabase, type Database } from '../../../shared/database/database.ts'
-import {
-  claimDeliveries,
-  listDeliveries,
-  recordAttempt,
-  type ClaimedDelivery,
-  type ClaimOptions,
-} from '../../../shared/webhooks/deliveries.ts'
+import { claimDeliveries, type ClaimedDelivery, type ClaimOptions } from '../../../shared/webhooks/claim-deliveries.ts'
+import { listDeliveries } from '../../../shared/webhooks/deliveries.ts'
 import { writeOutbox } from '../../../shared/webhooks/outbox.ts'
-import { ATTEMPTS_MAX } from '../../../shared/webhooks/retry-schedule.ts'
-import type { Delivery, EventType, WebhookWithSecret } from '../../../shared/webhooks/webhook.ts'
+import { recordAttempt } from '../../../shared/webhooks/record-attempt.ts'
+import { ATTEMPTS_MAX, RETRY_SECONDS } from '../../../shared/webhooks/retry-schedule.ts'
+import type { Delivery } from '../../../shared/webhooks/delivery.ts'
+import type { WantedEvent, WebhookWithSecret } from '../../../shared/webhooks/webhook.ts'
 import { createWebhook, deleteWebhook, getWebhook, updateWebhook } from '../../../shared/webhooks/webhooks.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts'
 import { passTime } from '../../support/webhooks.ts'
@@ -23,7 +20,7 @@ beforeAll(async () => {
   database = openDatabase(own.url)
   db = database.query
 })
-beforeEach(() => db.execute(sql`truncate webhooks, outbox_events, deliveries`))
+beforeEach(() => db.execute(sql`truncate webhooks, outbox_events cascade`))
 afterAll(async () => {
   await database.close()
   await own.drop()
@@ -34,7 +31,7 @@ const random = (): number => 0
 const failed = { outcome: 'failed', status: 500, error: 'The endpoint answered 500' } as const
 const gone = { outcome: 'gone', status: 410, error: 'The endpoint answered 410 Gone.' } as const
 
-function createEndpoint(name: string, events?: EventType[]): Promise<WebhookWithSecret> {
+function createEndpoint(name: string, events?: WantedEvent[]): Promise<WebhookWithSecret> {
   return createWebhook(db, { url: `https://example.com/${name}`, ...(events ? { events } : {}) }, policy)
 }
 
@@ -151,7 +148,7 @@ test('a failing endpoint is tried to the end of the schedule and then given up, 
     expect(delivery.attempt).toBe(attempt)
     await recordAttempt(db, delivery, failed, random)
     expect(await claim()).toEqual([]) // never at once
-    await passTime(db, 86_401)
+    await passTime(db, (RETRY_SECONDS[attempt - 1] ?? 0) + 1)
   }
   expect(await claim()).toEqual([])
   expect(await deliveriesOf(endpoint)).toMatchObject([
@@ -172,7 +169,7 @@ test('the wait that an endpoint asks for is kept', async () => {
 
 test('410 disables the endpoint, gives up what waits for it and is undone by enabling it', async () => {
   const leaving = await createEndpoint('leaving')
-  const staying = await createEndpoint('staying')
+  const staying = await createEndpoint('staying', ['update.promoted'])
   for (let count = 0; count < 3; count++) await writeOutbox(db, 'update.promoted', {})
   const claimed = (await claim({ limitPerWebhook: 2 })).filter((delivery) => delivery.webhook.id === leaving.id)
   // Two tries of it find out at the same moment.

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from 'drizzle-orm'
 import { openDatabase, type Database } from '../../../shared/database/database.ts'
-import { claimDeliveries, listDeliveries } from '../../../shared/webhooks/deliveries.ts'
+import { claimDeliveries } from '../../../shared/webhooks/claim-deliveries.ts'
+import { listDeliveries } from '../../../shared/webhooks/deliveries.ts'
 import { writeOutbox } from '../../../shared/webhooks/outbox.ts'
 import { EVENT_TYPES, webhookInputSchema } from '../../../shared/webhooks/webhook.ts'
 import {
@@ -23,7 +24,7 @@ beforeAll(async () => {
   database = openDatabase(own.url)
   db = database.query
 })
-beforeEach(() => db.execute(sql`truncate webhooks, outbox_events, deliveries`))
+beforeEach(() => db.execute(sql`truncate webhooks, outbox_events cascade`))
 afterAll(async () => {
   await database.close()
   await own.drop()
@@ -73,6 +74,24 @@ test('after a rotation both secrets sign for a day, then the new one alone', asy
   expect((await claimAll())[0]?.webhook.secrets).toEqual([rotated.secret, made.secret])
   await passTime(db, 86_401)
   expect((await claimAll())[0]?.webhook.secrets).toEqual([rotated.secret])
+})
+
+test('rotated again within the day, all of them sign; a revoked one never does again', async () => {
+  const made = await createWebhook(db, { url }, policy)
+  const second = await rotateWebhookSecret(db, made.id)
+  const third = await rotateWebhookSecret(db, made.id, { secret: `whsec_${Buffer.alloc(32, 9).toString('base64')}` })
+  await writeOutbox(db, 'update.promoted', {})
+  expect((await claimAll())[0]?.webhook.secrets).toEqual([third.secret, second.secret, made.secret])
+  const last = await rotateWebhookSecret(db, made.id, { revoke_previous: true })
+  await passTime(db, 61)
+  expect((await claimAll())[0]?.webhook.secrets).toEqual([last.secret])
+})
+
+test('however often it is rotated, a header holds five signatures at most', async () => {
+  const made = await createWebhook(db, { url }, policy)
+  for (let count = 0; count < 8; count++) await rotateWebhookSecret(db, made.id)
+  await writeOutbox(db, 'update.promoted', {})
+  expect((await claimAll())[0]?.webhook.secrets).toHaveLength(5)
 })
 
 test('pages show every endpoint once', async () => {
