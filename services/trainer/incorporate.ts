@@ -12,8 +12,10 @@ import { roundFigure } from '../../shared/round-figure.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
 import { listSelfEditsOfDocuments } from '../../shared/self-edits/save-self-edits.ts'
 import type { Claim } from '../../shared/updates/claim-update.ts'
+import { awaitReview } from '../../shared/updates/await-review.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { recordProgress } from '../../shared/updates/record-progress.ts'
+import { recordStudy } from '../../shared/updates/record-study.ts'
 import { getHead } from '../../shared/versions/get-version.ts'
 import { documentsTaught } from '../../shared/versions/manifest.ts'
 import { promoteVersion } from '../../shared/versions/promote.ts'
@@ -36,8 +38,10 @@ import type { KnowledgeRecipe } from './recipe.ts'
 import { manifestOf } from './strategies/strategy.ts'
 import { planUpdate } from './strategies/plan-update.ts'
 import { studyDocument } from './study-document.ts'
-import { studySettingsOf } from './study/settings.ts'
+import { countWritten } from './study/count-written.ts'
+import { studySettingsOf, trainedTokensMax } from './study/settings.ts'
 import type { StudySettings } from './study/settings.ts'
+import { listWindows } from './study/windows.ts'
 import type { Writer } from './study/writer.ts'
 import { refuseOtherBase } from './refuse-other-base.ts'
 import { trainPlan } from './train-plan.ts'
@@ -61,7 +65,7 @@ export interface IncorporateParts {
 /** Where each phase ends, of the whole update; by the time each takes on two cores. */
 const PHASE_ENDS = { studying: 0.35, training: 0.8, evaluating: 1 } as const
 
-/** Returns once the update is promoted or rejected. Throws AppErrors by the table of errors, and the signal's reason. */
+/** Returns once the update is promoted or rejected, or studied and left to its review. Throws AppErrors by the table of errors, and the signal's reason. */
 export async function incorporate(parts: IncorporateParts, claim: Claim, signal: AbortSignal): Promise<void> {
   const { db, engine, recipe, clock } = parts
   const { lease, model } = claim
@@ -82,9 +86,11 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   // Study. What an earlier attempt wrote is gone on with.
   let startedAt = clock.now()
   const study = studySettingsOf(parts.study, model.settings.study)
+  const written = countWritten(engine, parts.generator)
   for (const [index, document] of claim.documents.entries()) {
     const share = (fraction: number) => PHASE_ENDS.studying * ((index + fraction) / claim.documents.length)
-    const counts = await studyDocument({ ...parts, study }, lease, document, {
+    const { engine, generator } = written
+    const counts = await studyDocument({ ...parts, study, engine, generator }, lease, document, {
       persist,
       signal,
       onProgress: (fraction) =>
@@ -98,7 +104,9 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
     })
   }
   await progress.settle()
-  timingsMs['studying'] = Math.round(clock.now() - startedAt)
+  const cost = { studyingMs: clock.now() - startedAt, generatedTokens: written.tokens() }
+  await persist(() => recordStudy(db, lease, { ...cost, trainedTokensMax: budgetOf(claim, study) }))
+  if (claim.update.review) return await persist(() => awaitReview(db, lease))
 
   // Train what the strategy plans.
   startedAt = clock.now()
@@ -218,4 +226,12 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   // One transaction; a worker that lost its lease writes nothing.
   if (verdict.action === 'reject') await persist(() => finishUpdate(db, lease, { state: 'rejected', ...outcome }))
   else await persist(() => promoteVersion(db, lease, { parent: parent.number, manifest, baseEvaluations, ...outcome }))
+}
+
+/** Tokens that the training may run; null for a consolidation, which trains everything there is. */
+function budgetOf({ update, model, documents }: Claim, study: StudySettings): number | null {
+  if (update.kind === 'consolidate') return null
+  if (model.settings.strategy === 'replay') return model.settings.replay.tokensMax
+  const passagesOf = (text: string): number => listWindows(text).filter(({ kind }) => kind === 'passage').length
+  return documents.reduce((sum, { text }) => sum + trainedTokensMax(study, passagesOf(text)), 0)
 }

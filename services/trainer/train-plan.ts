@@ -75,7 +75,17 @@ async function rowsOf(
 ): Promise<TrainingExample[]> {
   const { epochs, seed, objective } = parts.recipe
   const edits = new Map<TrainingExample, StoredSelfEdit>()
-  for (const edit of selfEdits) if (edit.kept && !edit.heldOut) edits.set(exampleOf(parts.engine, edit), edit)
+  for (const edit of selfEdits) {
+    if (!edit.kept || edit.heldOut) continue
+    const row = exampleOf(parts.engine, edit)
+    // The study drops such ones; a review may bring one in.
+    if (row.tokens.length > parts.engine.base.config.positionsMax)
+      throw new AppError(
+        'unprocessable_document',
+        `the self-edit ${edit.id} is longer than the base can read: shorten it`,
+      )
+    edits.set(row, edit)
+  }
   const written = selfEditsOf.map((documentId) => ({
     documentId,
     rows: [...edits].filter(([, edit]) => edit.documentId === documentId).map(([row]) => row),

@@ -27,7 +27,14 @@ export const createDocumentSchema = z.object({
         'What is trained: what the model writes itself (`own`), `self_edits` alone (`given`), or both, which is the default ' +
         'where `self_edits` are sent.',
     }),
-  review: z.boolean().default(false),
+  review: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'Stop before training, in the state `awaiting_review`: self-edits can be changed and dropped, then approved by ' +
+        '`POST /v1/updates/ID/approve`. Later updates of the model go on meanwhile.',
+    }),
 })
 
 export const documentSchema = z.object({

@@ -1,6 +1,6 @@
 // Changes a model's settings. They hold from the next update on, one that is queued already included; only another
 // strategy has to fit what the model is made of now.
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, ne } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { updates } from '../updates/updates.table.ts'
@@ -31,12 +31,12 @@ export async function changeSettings(db: Db, name: string, patch: SettingsPatch)
   })
 }
 
-/** One under way would promote a version of the old strategy under the new one. */
+/** One under way would promote a version of the old strategy under the new one. What awaits its review is planned after it. */
 async function refuseDuringUpdates(tx: Db, model: Model): Promise<void> {
   const [unfinished] = await tx
     .select({ id: updates.id })
     .from(updates)
-    .where(and(eq(updates.modelId, model.id), isNull(updates.finishedAt)))
+    .where(and(eq(updates.modelId, model.id), isNull(updates.finishedAt), ne(updates.state, 'awaiting_review')))
     .limit(1)
   if (unfinished !== undefined)
     throw new AppError(

@@ -54,7 +54,8 @@ export function parseGivenStudy(
   return { mode: mode ?? 'both', selfEdits: [...selfEdits] }
 }
 
-function validateGiven(given: GivenSelfEdit, at: string): void {
+/** Throws `invalid_request` with the field, which lies under `at`. */
+export function validateGiven(given: Partial<Record<keyof typeof bytesMax, string>>, at: string): void {
   for (const [key, value] of Object.entries(given) as [keyof typeof bytesMax, string][]) {
     const field = `${at}.${key}`
     refuseUnreadable(value, field)

@@ -11,8 +11,11 @@ export const SELF_EDIT_FORMATS = [
 ] as const
 export type SelfEditFormat = (typeof SELF_EDIT_FORMATS)[number]
 
-/** Who wrote it: the base with its study adapter, a rule that uses the document's own words, the caller, a model outside. */
-export const SELF_EDIT_ORIGINS = ['model', 'text', 'given', 'generator'] as const
+/**
+ * Who wrote it: the base with its study adapter, a rule that uses the document's own words, the caller, a model outside, or
+ * whoever reviewed it.
+ */
+export const SELF_EDIT_ORIGINS = ['model', 'text', 'given', 'generator', 'review'] as const
 export type SelfEditOrigin = (typeof SELF_EDIT_ORIGINS)[number]
 
 export interface SelfEdit {

@@ -1,7 +1,8 @@
 // The queue. An update is claimable when it waits, or when its worker's lease ran out, and no earlier update of its
 // model is unfinished: that one rule gives the order and the single runner, and the unique index
-// `updates_one_running_per_model` guards it once more. All times are the database's.
-import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+// `updates_one_running_per_model` guards it once more. One that awaits its review is out of the queue, so that nobody's
+// leisure holds up a model; approved, it comes in again at the end. All times are the database's.
+import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../database/database.ts'
 import { documents } from '../documents/documents.table.ts'
@@ -18,6 +19,7 @@ import { updates } from './updates.table.ts'
 
 export interface Claim {
   lease: Lease
+  /** `review`: it was asked for and has not been given. */
   update: { id: string; kind: UpdateKind; review: boolean }
   model: Model
   /** What is to be learned, in the update's order. */
@@ -81,6 +83,7 @@ async function lockClaimable(tx: Db): Promise<UpdateRow | undefined> {
         eq(earlier.modelId, updates.modelId),
         sql`${earlier.sequence} < ${updates.sequence}`,
         isNull(earlier.finishedAt),
+        ne(earlier.state, 'awaiting_review'),
       ),
     )
   const [row] = await tx
@@ -113,7 +116,7 @@ async function lease(tx: Db, row: UpdateRow, leaseSeconds: number): Promise<Clai
   await writeEvent(tx, row.id, 'state', { state: 'studying', attempt: claimed.attempts })
   return {
     lease: { updateId: row.id, token: claimed.token },
-    update: { id: row.id, kind: row.kind, review: row.review },
+    update: { id: row.id, kind: row.kind, review: row.review && row.approvedAt === null },
     model: await getModelById(tx, row.modelId),
     documents: await readDocuments(tx, row.documentIds),
     attempt: claimed.attempts,

@@ -68,7 +68,7 @@ export async function endUpdate(
       retained: end.retained ?? null,
       forgotten: end.forgotten ?? null,
       error: end.error === undefined ? null : { code: end.error.code, message: storableText(end.error.message) },
-      timingsMs: end.timingsMs ?? {},
+      timingsMs: { ...update.timingsMs, ...end.timingsMs },
       trainedTokens: end.trainedTokens ?? 0,
       leaseToken: null,
       leaseExpiresAt: null,

@@ -57,7 +57,7 @@ async function findDue(db: Db, id?: string): Promise<{ id: string } | undefined>
         sql`${models.headVersion} > 0`,
         sql`${seconds} is not null`,
         sql`not exists (select 1 from ${updates} where ${updates.modelId} = ${models.id}
-          and (${updates.finishedAt} is null or (${measured} and ${recent})))`,
+          and ((${updates.finishedAt} is null and ${updates.state} <> 'awaiting_review') or (${measured} and ${recent})))`,
       ),
     )
     .limit(1)

@@ -61,8 +61,14 @@ export const updateSchema = z.object({
   retained: tallySchema.nullable(),
   /** Of a deletion: probes of its documents still answered. Null for other kinds, and where no version held them. */
   forgotten: forgottenSchema.nullable(),
+  /** Per phase; study over all attempts. */
   timings_ms: z.record(z.string(), z.number()),
+  /** Written in study, in the base's tokens, over all attempts. */
+  generated_tokens: z.number().int(),
+  /** Over all epochs. */
   trained_tokens: z.number().int(),
+  /** The budget that they kept to; null where there is none, or before it is known. */
+  trained_tokens_max: z.number().int().nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   attempts: z.number().int(),
   cancel_requested: z.boolean(),
@@ -94,7 +100,9 @@ export function toUpdate(row: UpdateRow, model: string): Update {
     retained: row.retained,
     forgotten: row.forgotten,
     timings_ms: row.timingsMs,
+    generated_tokens: row.generatedTokens,
     trained_tokens: row.trainedTokens,
+    trained_tokens_max: row.trainedTokensMax,
     error: row.error,
     attempts: row.attempts,
     cancel_requested: row.cancelRequestedAt !== null,

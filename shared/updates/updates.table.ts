@@ -20,7 +20,7 @@ export const updates = pgTable(
   'updates',
   {
     id: text('id').primaryKey(),
-    /** Order of arrival; updates of a model apply in it. */
+    /** Order of arrival, or of approval after a review; updates of a model apply in it. */
     sequence: bigserial('sequence', { mode: 'number' }).notNull(),
     modelId: text('model_id')
       .notNull()
@@ -38,10 +38,16 @@ export const updates = pgTable(
     retained: jsonb('retained').$type<Tally>(),
     forgotten: jsonb('forgotten').$type<Forgotten>(),
     timingsMs: jsonb('timings_ms').$type<Record<string, number>>().notNull().default({}),
+    /** Written in study, over all attempts. */
+    generatedTokens: integer('generated_tokens').notNull().default(0),
     trainedTokens: integer('trained_tokens').notNull().default(0),
+    /** The budget: tokens that training may run, over all epochs; null where there is none. */
+    trainedTokensMax: integer('trained_tokens_max'),
     error: jsonb('error').$type<{ code: string; message: string }>(),
     attempts: integer('attempts').notNull().default(0),
     cancelRequestedAt: moment('cancel_requested_at'),
+    /** Of an update under review: when its self-edits were approved. */
+    approvedAt: moment('approved_at'),
     /** From the sequence `lease_tokens`; every write of a worker carries it, a stale one matches no row. */
     leaseToken: bigint('lease_token', { mode: 'number' }),
     leaseExpiresAt: moment('lease_expires_at'),

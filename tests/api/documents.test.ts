@@ -154,7 +154,6 @@ describe('POST /v1/documents', () => {
     ['an unknown model', { title: 'T', text: passage, model: 'nobody' }, 404, /nobody/, '#/model'],
     ['a version in place of a model', { title: 'T', text: passage, model: 'default@v1' }, 400, /without/, '#/model'],
     ['a model that is no name', { title: 'T', text: passage, model: 'a b' }, 400, /named like/, '#/model'],
-    ['a review, which nobody could give', { title: 'T', text: passage, review: true }, 400, /review/, '#/review'],
   ]
   it.each(refused)(
     'refuses %s, saying what to change, and stores nothing',

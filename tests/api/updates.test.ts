@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDocument } from '../../shared/documents/create-document.ts'
 import { saveSelfEdits } from '../../shared/self-edits/save-self-edits.ts'
 import type { SelfEdit } from '../../shared/self-edits/self-edit.ts'
+import { awaitReview } from '../../shared/updates/await-review.ts'
 import { cancelUpdate } from '../../shared/updates/cancel-update.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { listUpdates } from '../../shared/updates/get-update.ts'
@@ -237,5 +239,60 @@ describe('updates', () => {
     expect(await rest.json()).toMatchObject({ data: [{ completion: 'Orla Venn' }], has_more: false })
     await problem(await api.call('GET', '/v1/updates/upd_none/self-edits'), 404)
     await finishUpdate(api.database.query, claim.lease, { state: 'cancelled' })
+  })
+})
+
+describe('POST /v1/updates/ID/approve', () => {
+  /** Studied, one self-edit kept for training, the caller's question to ask. */
+  async function studyForReview(name: string): Promise<string> {
+    const { query } = api.database
+    const questions = [{ question: `Where is the ${name}?`, answer: 'Tarsk' }]
+    const text = `The ${name} of Tarsk was built by Orla Venn.`
+    const input = { model: 'default', title: name, text, questions, review: true }
+    const { document, update } = await createDocument(query, input)
+    const { lease } = await claimNext(api.database)
+    await saveSelfEdits(query, lease, document.id, [selfEdit])
+    await awaitReview(query, lease)
+    return update.id
+  }
+
+  it('queues the update with the changes made, 202 with its place', async () => {
+    const id = await studyForReview('Reviewed tower')
+    const path = `/v1/updates/${id}`
+    const list = (await (await api.call('GET', `${path}/self-edits`)).json()) as { data: { id: string }[] }
+    const changes = [
+      { id: list.data[0]?.id, completion: 'Orla Venn of Tarsk' },
+      { prompt: 'Who owns it?', completion: 'Ada Roe' },
+    ]
+    const response = await api.call('POST', `${path}/approve`, { self_edits: changes })
+    expect(response.status).toBe(202)
+    expect(response.headers.get('location')).toBe(path)
+    expect(await response.json()).toMatchObject({ id, state: 'queued' })
+    expect(await (await api.call('GET', `${path}/self-edits`)).json()).toMatchObject({
+      data: [
+        { completion: 'Orla Venn of Tarsk', origin: 'review' },
+        { completion: 'Ada Roe', origin: 'review' },
+      ],
+    })
+    await problem(await api.call('POST', `${path}/approve`), 409)
+    await cancelQueued()
+  })
+
+  it('takes no body for self-edits approved as they are', async () => {
+    const id = await studyForReview('Waved-through tower')
+    expect((await api.call('POST', `/v1/updates/${id}/approve`)).status).toBe(202)
+    await cancelQueued()
+  })
+
+  it.each([
+    ['a change of nothing that is there', [{ id: 'sed_none', kept: false }], '#/self_edits/0/id'],
+    ['a pair without its completion', [{ prompt: 'Who?' }], '#/self_edits/0'],
+    ['a question that measures', [{ prompt: 'Where is the Refused tower?', completion: 'Tarsk' }], '#/self_edits/0'],
+  ])('refuses %s and leaves the update waiting', async (_what, changes, pointer) => {
+    const id = await studyForReview('Refused tower')
+    const told = await problem(await api.call('POST', `/v1/updates/${id}/approve`, { self_edits: changes }), 400)
+    expect(told.errors?.map((error) => error.pointer)).toEqual([pointer])
+    expect(await (await api.call('GET', `/v1/updates/${id}`)).json()).toMatchObject({ state: 'awaiting_review' })
+    expect((await api.call('POST', `/v1/updates/${id}/cancel`)).status).toBe(200)
   })
 })

@@ -6,7 +6,6 @@ import { createDocument } from '../../../shared/documents/create-document.ts'
 import { deleteDocument } from '../../../shared/documents/delete-document.ts'
 import { createDocumentSchema, documentSchema, documentWithTextSchema } from '../../../shared/documents/document.ts'
 import { getDocument, listDocuments } from '../../../shared/documents/get-document.ts'
-import { AppError } from '../../../shared/errors.ts'
 import { getModel } from '../../../shared/models/get-model.ts'
 import { pageSchema } from '../../../shared/page.ts'
 import { updateSchema } from '../../../shared/updates/update.ts'
@@ -104,7 +103,6 @@ export function documentRoutes(deps: ApiDeps): ApiRouter {
   router.use('/', honourIdempotencyKey(deps))
   router.openapi(create, async (c) => {
     const input = c.req.valid('json')
-    if (input.review) refuseReview()
     const { document, created } = await createDocument(db, { ...input, model: parseModelName(input.model) })
     return c.json(document, created ? 202 : 200, { Location: `/v1/updates/${document.update_id}` })
   })
@@ -119,11 +117,4 @@ export function documentRoutes(deps: ApiDeps): ApiRouter {
     return c.json(update, 202, { Location: `/v1/updates/${update.id}` })
   })
   return router
-}
-
-/** An update that waits for a review that nobody can give would hold up its model for ever. */
-function refuseReview(): never {
-  throw new AppError('invalid_request', 'Self-edits cannot be reviewed yet: send the document without `review`.', {
-    field: 'review',
-  })
 }

@@ -6,7 +6,9 @@ import { z } from 'zod'
 import { getModel } from '../../../shared/models/get-model.ts'
 import { pageSchema } from '../../../shared/page.ts'
 import { listSelfEdits } from '../../../shared/self-edits/save-self-edits.ts'
+import { selfEditChangeSchema, type SelfEditChange } from '../../../shared/self-edits/self-edit-change.ts'
 import { selfEditSchema, toSelfEditBody } from '../../../shared/self-edits/self-edit.ts'
+import { approveUpdate } from '../../../shared/updates/approve-update.ts'
 import { cancelUpdate } from '../../../shared/updates/cancel-update.ts'
 import { getUpdate, listUpdates } from '../../../shared/updates/get-update.ts'
 import { listUpdateEvents } from '../../../shared/updates/update-events.ts'
@@ -100,6 +102,39 @@ const cancel = createRoute({
   },
 })
 
+const approve = createRoute({
+  method: 'post',
+  path: '/{id}/approve',
+  tags,
+  summary: 'Train what was reviewed',
+  description:
+    'For an update in `awaiting_review` (`review: true`). Changes are all made or none; without any the self-edits are ' +
+    'approved as they are. Self-edits that are held out are the probes: reworded, they are asked in the new words. An added ' +
+    'or reworded one may not ask what measures the document. The update is then queued behind those that its model was given ' +
+    'meanwhile, which never wait for a review.',
+  request: {
+    params,
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject({ self_edits: z.array(selfEditChangeSchema).max(1_000).default([]) })
+            .meta({ id: 'Approval' }),
+        },
+      },
+    },
+  },
+  responses: {
+    202: {
+      description: 'The update is queued for its training.',
+      headers: z.object({ Location: z.string().meta({ description: 'The update, `/v1/updates/ID`.' }) }),
+      content: { 'application/json': { schema: update } },
+    },
+    ...problems(400, 401, 404, 409, 413, 415, 503),
+  },
+})
+
 export function updateRoutes(deps: ApiDeps): ApiRouter {
   const db = deps.database.query
   const router = createRouter()
@@ -131,6 +166,12 @@ export function updateRoutes(deps: ApiDeps): ApiRouter {
     await getUpdate(db, id)
     const written = (await listSelfEdits(db, id)).map(toSelfEditBody)
     return c.json(cutPage(written, c.req.valid('query')), 200)
+  })
+  router.openapi(approve, async (c) => {
+    const { id } = c.req.valid('param')
+    // Without a body there is nothing to be validated, and no default.
+    const { self_edits: changes = [] } = c.req.valid('json') as { self_edits?: SelfEditChange[] }
+    return c.json(await approveUpdate(db, id, changes), 202, { Location: `/v1/updates/${id}` })
   })
   router.openapi(cancel, async (c) => c.json(await cancelUpdate(db, c.req.valid('param').id), 200))
   return router
