@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Database } from '../../shared/database/database.ts'
 import type { Log } from '../../shared/log.ts'
+import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import type { WebhookPolicy } from '../../shared/webhooks/webhooks.ts'
 import type { InferenceClient } from './inference-client.ts'
 
@@ -14,6 +15,7 @@ export interface Clock {
 
 export interface ApiDeps {
   database: Database
+  store: ObjectStore
   inference: InferenceClient
   apiKey: string
   /** What new models are made on, as `BASE_MODEL` names it. */

@@ -12,6 +12,7 @@ import { isDatabaseDown, openDatabase, type Database } from '../../shared/databa
 import { AppError } from '../../shared/errors.ts'
 import { createLog, type Log } from '../../shared/log.ts'
 import { ensureModel } from '../../shared/models/ensure-model.ts'
+import { openObjectStore } from '../../shared/registry/object-store.ts'
 import { createApp } from './app.ts'
 import type { Clock } from './deps.ts'
 import { createInferenceClient } from './inference-client.ts'
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   const stopping = new AbortController()
   const app = createApp({
     database,
+    store: openObjectStore(config.objectStore),
     inference: createInferenceClient(config.inferenceUrl),
     apiKey: config.apiKey ?? (await readApiKey(config.home)),
     base: basename(config.baseModel),

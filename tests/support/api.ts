@@ -1,8 +1,12 @@
 // The API on real parts: a database of its own, the agreed interface of inference over HTTP, a clock that tests move.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createApp } from '../../services/api/app.ts'
 import type { Clock } from '../../services/api/deps.ts'
 import { createInferenceClient } from '../../services/api/inference-client.ts'
 import { openDatabase, type Database } from '../../shared/database/database.ts'
+import { openObjectStore, type ObjectStore } from '../../shared/registry/object-store.ts'
 import { createLog } from '../../shared/log.ts'
 import { ensureModel } from '../../shared/models/ensure-model.ts'
 import { startInferenceServer, type InferenceServer } from './inference-server.ts'
@@ -13,6 +17,7 @@ export const apiKey = 'a-key-for-tests-only'
 
 export interface TestApi {
   database: Database
+  store: ObjectStore
   inference: InferenceServer
   clock: TestClock
   /** With the key and, for an object, as JSON. */
@@ -56,11 +61,14 @@ export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
   const fresh = databaseUrl === undefined ? await createTestDatabase() : undefined
   const database = openDatabase(fresh?.url ?? databaseUrl ?? '')
   const inference = await startInferenceServer()
+  const objects = await mkdtemp(join(tmpdir(), 'palimpsest-objects-'))
+  const store = openObjectStore({ kind: 'folder', path: objects })
   const clock = createTestClock()
   const shutdown = new AbortController()
   await ensureModel(database.query, { name: 'default', base: 'tiny.gguf' })
   const app = createApp({
     database,
+    store,
     inference: createInferenceClient(inference.url),
     apiKey,
     base: 'tiny.gguf',
@@ -73,6 +81,7 @@ export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
   const raw = async (path: string, init?: RequestInit) => await app.request(path, init)
   return {
     database,
+    store,
     inference,
     clock,
     raw,
@@ -90,6 +99,7 @@ export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
       await inference.stop()
       await database.close()
       await fresh?.drop()
+      await rm(objects, { recursive: true, force: true })
     },
   }
 }

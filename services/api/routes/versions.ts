@@ -9,8 +9,9 @@ import { updateSchema } from '../../../shared/updates/update.ts'
 import { getVersion, listVersions } from '../../../shared/versions/get-version.ts'
 import { rollback } from '../../../shared/versions/rollback.ts'
 import { toVersionBody, versionSchema } from '../../../shared/versions/version.ts'
+import { openAdapterArchive } from '../adapter-archive.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
-import { modelNameParameter, pageQuery, versionNumber, versionParameter } from '../parameters.ts'
+import { idParameter, modelNameParameter, pageQuery, versionNumber, versionParameter } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 
@@ -38,6 +39,30 @@ const get = createRoute({
   request: { params: versionParameter },
   responses: {
     200: { description: 'The version.', content: { 'application/json': { schema: version } } },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const adapter = createRoute({
+  method: 'get',
+  path: '/{name}/versions/{version}/adapter',
+  tags,
+  summary: "A version's adapters in PEFT's layout, as a ZIP",
+  description:
+    'A folder for each adapter with `adapter_config.json` and `adapter_model.safetensors`, as `PeftModel.from_pretrained` ' +
+    'and vLLM read them, and `manifest.json`, which says what each was trained on and whether they act as their sum or ' +
+    'one a question. With `document` the two files of its adapter lie at the top. A scale below 1 is in `lora_alpha`.',
+  request: {
+    params: versionParameter,
+    query: z.object({
+      document: idParameter('doc').shape.id.optional().meta({ description: 'Only the adapter of this document.' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The archive.',
+      content: { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } },
+    },
     ...problems(400, 401, 404, 503),
   },
 })
@@ -100,7 +125,7 @@ const evaluate = createRoute({
   },
 })
 
-export function versionRoutes({ database }: ApiDeps): ApiRouter {
+export function versionRoutes({ database, store }: ApiDeps): ApiRouter {
   const db = database.query
   const router = createRouter()
   router.openapi(list, async (c) => {
@@ -109,6 +134,17 @@ export function versionRoutes({ database }: ApiDeps): ApiRouter {
   router.openapi(get, async (c) => {
     const { name, version } = c.req.valid('param')
     return c.json(toVersionBody(await getVersion(db, name, Number(version.replace('v', '')))), 200)
+  })
+  router.openapi(adapter, async (c) => {
+    const { name, version } = c.req.valid('param')
+    const { document } = c.req.valid('query')
+    const found = await getVersion(db, name, Number(version.replace('v', '')))
+    const archive = await openAdapterArchive(store, found, document)
+    const file = `${name}-v${found.number}${document === undefined ? '' : `-${document}`}.zip`
+    return c.body(archive, 200, {
+      'Content-Type': 'application/zip',
+      'Content-Disposition': `attachment; filename="${file}"`,
+    })
   })
   router.openapi(back, async (c) => {
     const { version } = c.req.valid('json')
