@@ -9,6 +9,7 @@ export type StrategyName = (typeof STRATEGIES)[number]
 const alpha = z.number().gt(0).lt(1)
 const share = z.number().min(0).max(1)
 const limit = z.number().positive()
+const margin = z.number().min(1).max(100)
 /** From some minutes to a year. */
 const hours = z.number().min(0.1).max(8_760)
 const tokens = z.number().int().min(1_000).max(10_000_000)
@@ -53,6 +54,14 @@ export const modelSettingsSchema = z.object({
       trainedTokensMax: tokens.nullable().default(null),
     })
     .prefault({}),
+  /** How the next version finds the document of a question (shared/router/router.ts); null: as the service does by itself. */
+  router: z
+    .object({
+      margin: margin.nullable().default(null),
+      scoreMin: share.nullable().default(null),
+      evidenceMin: share.nullable().default(null),
+    })
+    .prefault({}),
   /** A regression of the head found by a later evaluation makes the parent version the head again. */
   autoRollback: z.boolean().default(false),
   /** The head is evaluated again when its last evaluation is so old; null: only when asked. */
@@ -77,6 +86,11 @@ export const settingsBodySchema = z.object({
   }),
   replay: z.object({ tokens_max: z.number().int(), generic_share: z.number() }),
   study: z.object({ shares: sharesSchema.nullable(), trained_tokens_max: z.number().int().nullable() }),
+  router: z.object({
+    margin: z.number().nullable(),
+    score_min: z.number().nullable(),
+    evidence_min: z.number().nullable(),
+  }),
   auto_rollback: z.boolean(),
   reevaluate_hours: z.number().nullable(),
 })
@@ -98,6 +112,13 @@ export const settingsPatchSchema = z.strictObject({
   replay: z.strictObject({ tokens_max: tokens.optional(), generic_share: genericShare.optional() }).optional(),
   study: z
     .strictObject({ shares: sharesSchema.nullable().optional(), trained_tokens_max: tokens.nullable().optional() })
+    .optional(),
+  router: z
+    .strictObject({
+      margin: margin.nullable().optional(),
+      score_min: share.nullable().optional(),
+      evidence_min: share.nullable().optional(),
+    })
     .optional(),
   auto_rollback: z.boolean().optional(),
   reevaluate_hours: hours.nullable().optional(),
@@ -126,13 +147,18 @@ export function patchSettings(settings: ModelSettings, patch: SettingsPatch): Mo
       shares: or(patch.study?.shares, settings.study.shares),
       trainedTokensMax: or(patch.study?.trained_tokens_max, settings.study.trainedTokensMax),
     },
+    router: {
+      margin: or(patch.router?.margin, settings.router.margin),
+      scoreMin: or(patch.router?.score_min, settings.router.scoreMin),
+      evidenceMin: or(patch.router?.evidence_min, settings.router.evidenceMin),
+    },
     autoRollback,
     reevaluateHours: or(patch.reevaluate_hours, settings.reevaluateHours),
   }
 }
 
 export function toSettingsBody(settings: ModelSettings): SettingsBody {
-  const { strategy, gate, replay, study, autoRollback, reevaluateHours } = settings
+  const { strategy, gate, replay, study, router, autoRollback, reevaluateHours } = settings
   return {
     strategy,
     gate: {
@@ -144,6 +170,7 @@ export function toSettingsBody(settings: ModelSettings): SettingsBody {
     },
     replay: { tokens_max: replay.tokensMax, generic_share: replay.genericShare },
     study: { shares: study.shares, trained_tokens_max: study.trainedTokensMax },
+    router: { margin: router.margin, score_min: router.scoreMin, evidence_min: router.evidenceMin },
     auto_rollback: autoRollback,
     reevaluate_hours: reevaluateHours,
   }

@@ -20,7 +20,7 @@ export const manifestSchema = z.object({
       kind: z.literal('bm25'),
       /** Best score over second best must exceed this, else the base answers. */ margin: z.number().min(1),
       /** Best score must reach this, else the base answers. */ scoreMin: z.number().min(0),
-      /** The best one's evidence must reach this; versions of before the rule go on without it. */
+      /** The best one's evidence must reach this; versions from before the rule are asked without it. */
       evidenceMin: z.number().min(0).default(0),
     })
     .nullable(),

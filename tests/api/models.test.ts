@@ -70,6 +70,7 @@ describe('POST and PATCH /v1/models', () => {
       strategy: 'replay',
       gate: { preset: 'stable', kl_bits_max: null },
       study: { shares: { question_answer: 3, rewrite: 1 } },
+      router: { margin: 1.1 },
       auto_rollback: true,
       reevaluate_hours: 24,
     }
@@ -92,6 +93,7 @@ describe('POST and PATCH /v1/models', () => {
         },
         replay: { tokens_max: 60_000, generic_share: 0 },
         study: { shares: { question_answer: 3, rewrite: 1 }, trained_tokens_max: null },
+        router: { margin: 1.1, score_min: null, evidence_min: null },
         auto_rollback: true,
         reevaluate_hours: 24,
       },
@@ -136,6 +138,7 @@ describe('POST and PATCH /v1/models', () => {
     ['POST', '/v1/models', {}, 'name'],
     ['PATCH', '/v1/models/default', { gate: { regression_alpha: 2 } }, 'gate/regression_alpha'],
     ['PATCH', '/v1/models/default', { replay: { generic_share: 0.9 } }, 'replay/generic_share'],
+    ['PATCH', '/v1/models/default', { router: { margin: 0.9 } }, 'router/margin'],
     ['PATCH', '/v1/models/default', { reevaluate_hours: 0 }, 'reevaluate_hours'],
     ['PATCH', '/v1/models/default', { gates: {} }, '#'],
   ])('%s %s refuses %j at %s', async (method, path, body, param) => {

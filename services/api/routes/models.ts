@@ -55,7 +55,8 @@ const create = createRoute({
     'Of `settings`, what is left out gets its default. `strategy`: `routed` trains one adapter a document and picks by ' +
     'question; `replay` trains one adapter on a share of everything stored; `sequential` adds adapter to adapter. ' +
     '`gate.preset` is `default` or `stable` (arXiv 2510.16089). `study.shares` names the formats of self-edits that are ' +
-    'written and the weight of each in the tokens trained, `study.trained_tokens_max` those tokens for one document. With ' +
+    'written and the weight of each in the tokens trained, `study.trained_tokens_max` those tokens for one document. ' +
+    '`router` sets how versions made from now on find the document of a question, null being the rule of the day. With ' +
     '`reevaluate_hours` the head is asked all its questions again when that was last done so long ago.',
   request: {
     body: {

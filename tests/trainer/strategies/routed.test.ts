@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { manifestOf, STRATEGY_PLANS } from '../../../services/trainer/strategies/strategy.ts'
-import { modelSettingsSchema } from '../../../shared/models/settings.ts'
+import { modelSettingsSchema, patchSettings } from '../../../shared/models/settings.ts'
+import { ROUTER_DEFAULTS } from '../../../shared/router/router.ts'
 import { manifestSchema, type ManifestAdapter } from '../../../shared/versions/manifest.ts'
 
 const settings = modelSettingsSchema.parse({})
@@ -25,6 +26,19 @@ test('each new document gets a fresh adapter and no other adapter changes', () =
   const next = manifestOf(second, base, [adapterOf('doc_2', '2')])
   expect(next.adapters).toEqual([adapterOf('doc_1', '1'), adapterOf('doc_2', '2')])
   expect(manifestSchema.parse(next)).toEqual(next)
+})
+
+test('a version is routed by the rule of its day, the next one by that of today unless the model sets another', () => {
+  const old = { kind: 'bm25', margin: 1.2, scoreMin: 0.1, evidenceMin: 0 } as const
+  const parent = { base, adapters: [adapterOf('doc_1', '1')], router: old }
+  const input = { parent, newDocuments: ['doc_2'], olderDocuments: ['doc_1'] }
+  expect(STRATEGY_PLANS.routed({ ...input, settings }).router).toEqual({ kind: 'bm25', ...ROUTER_DEFAULTS })
+  const set = patchSettings(settings, { router: { margin: 1.2, evidence_min: 0 } })
+  expect(STRATEGY_PLANS.routed({ ...input, settings: set }).router).toEqual({
+    ...{ kind: 'bm25', margin: 1.2, scoreMin: ROUTER_DEFAULTS.scoreMin, evidenceMin: 0 },
+  })
+  const taken = patchSettings(set, { router: { margin: null, evidence_min: null } })
+  expect(taken).toEqual(settings)
 })
 
 test('a document learned anew replaces its adapter', () => {
