@@ -1,6 +1,7 @@
 // The head asked again, unchanged: every question of its documents, compared with the answers that the version was made with.
 // What differs is either noise of the measurement, and then it is the noise floor of later judgements, or something that
 // was not meant to change did: the base, the adapters' application, the judge.
+import { listOpenLosses } from '../../shared/alerts/open-losses.ts'
 import { findEvaluations } from '../../shared/evaluations/find-evaluations.ts'
 import { findNoiseFloor } from '../../shared/evaluations/find-noise-floor.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -11,6 +12,7 @@ import { finishEvaluation } from '../../shared/updates/finish-evaluation.ts'
 import { recordProgress } from '../../shared/updates/record-progress.ts'
 import { getHead } from '../../shared/versions/get-version.ts'
 import { changesOf, collectEvidence, pairAnswers } from '../monitor/compare.ts'
+import { findRecovered } from '../monitor/find-recovered.ts'
 import { judgeUnchanged } from '../monitor/judge-unchanged.ts'
 import { alertOfEvaluation } from '../monitor/record-retention.ts'
 import type { IncorporateParts } from './incorporate.ts'
@@ -59,6 +61,7 @@ export async function evaluateHead(parts: EvaluateParts, { lease, model }: Claim
     noiseFloor: await persist(() => findNoiseFloor(db, model.id)),
     alpha: model.settings.gate.regressionAlpha,
   })
+  const recovered = findRecovered(await persist(() => listOpenLosses(db, model.id)), again)
   await progress.settle()
   await persist(() =>
     finishEvaluation(db, lease, {
@@ -70,6 +73,7 @@ export async function evaluateHead(parts: EvaluateParts, { lease, model }: Claim
         total: pairs.length,
       },
       evaluations: again,
+      recovered,
       alert: verdict.regressed ? alertOfEvaluation(verdict, collectEvidence(probes, pairs)) : null,
       timingsMs: { evaluating: Math.round(clock.now() - startedAt) },
     }),

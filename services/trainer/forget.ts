@@ -1,6 +1,7 @@
 // A deletion from claim to promotion, told flat: train again what the plan names, ask the deleted document's questions and
 // all others, promote. The gate has no say: a deletion that damage to other documents could veto would be none. What it
 // cost stands in the verdict and, where something was lost, in an alert.
+import { listOpenLosses } from '../../shared/alerts/open-losses.ts'
 import type { EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import { listDocumentTexts } from '../../shared/documents/get-document.ts'
 import { findEvaluations } from '../../shared/evaluations/find-evaluations.ts'
@@ -21,6 +22,7 @@ import { documentsTaught } from '../../shared/versions/manifest.ts'
 import { promoteVersion } from '../../shared/versions/promote.ts'
 import type { Verdict } from '../../shared/versions/verdict.ts'
 import { changesOf, changesOfLineage, collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
+import { findRecovered } from '../monitor/find-recovered.ts'
 import { measureForgetting } from '../monitor/forgetting.ts'
 import { judgeRetention } from '../monitor/judge-retention.ts'
 import { alertOf } from '../monitor/record-retention.ts'
@@ -128,6 +130,7 @@ export async function forget(parts: IncorporateParts, claim: Claim, signal: Abor
   await progress.settle()
   timingsMs['evaluating'] = Math.round(clock.now() - startedAt)
 
+  const recovered = findRecovered(await persist(() => listOpenLosses(db, model.id)), evaluations)
   await persist(() =>
     promoteVersion(db, lease, {
       ...{ parent: parent.number, manifest, verdict, evaluations, forgotten, forgottenEvaluations, timingsMs },
@@ -141,6 +144,7 @@ export async function forget(parts: IncorporateParts, claim: Claim, signal: Abor
               total: pairs.length,
             },
       baseEvaluations: [],
+      recovered,
       alert: alertOf(retention, collectEvidence(olderProbes, pairs)),
       trainedTokens: trained.trainedTokens,
     }),

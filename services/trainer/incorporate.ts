@@ -1,5 +1,6 @@
 // One update from claim to verdict, told flat: study, train, evaluate, decide, promote. Every step can be cut short by
 // the signal and done again after a crash; only the last write, one fenced transaction, has an effect outside.
+import { listOpenLosses } from '../../shared/alerts/open-losses.ts'
 import type { Db } from '../../shared/database/database.ts'
 import type { EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import { listDocumentTexts } from '../../shared/documents/get-document.ts'
@@ -24,6 +25,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { AnswerJudge } from '../monitor/answer-judge.ts'
 import { changesOf, changesOfLineage, collectEvidence, measure, pairAnswers } from '../monitor/compare.ts'
 import { evaluate } from '../monitor/evaluate.ts'
+import { findRecovered } from '../monitor/find-recovered.ts'
 import { findScale } from '../monitor/find-scale.ts'
 import { measureForgetting } from '../monitor/forgetting.ts'
 import { judgeRetention } from '../monitor/judge-retention.ts'
@@ -225,7 +227,11 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
 
   // One transaction; a worker that lost its lease writes nothing.
   if (verdict.action === 'reject') await persist(() => finishUpdate(db, lease, { state: 'rejected', ...outcome }))
-  else await persist(() => promoteVersion(db, lease, { parent: parent.number, manifest, baseEvaluations, ...outcome }))
+  else {
+    const recovered = findRecovered(await persist(() => listOpenLosses(db, model.id)), evaluations)
+    const promotion = { parent: parent.number, manifest, baseEvaluations, recovered, ...outcome }
+    await persist(() => promoteVersion(db, lease, promotion))
+  }
 }
 
 /** Tokens that the training may run; null for a consolidation, which trains everything there is. */

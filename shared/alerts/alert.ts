@@ -30,6 +30,8 @@ export const alertSchema = z.object({
   evidence: z.array(alertEvidenceSchema),
   /** By document: those that regressed and those that lost most. */
   documents: z.array(documentEvidenceSchema),
+  /** Of those that regressed, the ones not yet found as they were; empty where the candidate was rejected. */
+  open_document_ids: z.array(z.string()),
   created_at: z.number().int(),
 })
 export type Alert = z.infer<typeof alertSchema>
@@ -49,6 +51,7 @@ export function toAlert(
     p_value: roundFigure(row.pValue),
     evidence: row.evidence.map(toEvidenceBody),
     documents: context.documents,
+    open_document_ids: row.openDocumentIds,
     created_at: unixSeconds(row.createdAt),
   }
 }

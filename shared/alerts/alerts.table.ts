@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { doublePrecision, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { createdAt } from '../database/columns.ts'
 import { models } from '../models/models.table.ts'
@@ -19,6 +20,11 @@ export const alerts = pgTable(
     statistic: text('statistic').notNull(),
     pValue: doublePrecision('p_value').notNull(),
     evidence: jsonb('evidence').$type<AlertEvidence[]>().notNull(),
+    /** Of the documents it names, those not found as they were since. */
+    openDocumentIds: text('open_document_ids')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     createdAt: createdAt(),
   },
   (table) => [index('alerts_by_model').on(table.modelId, table.createdAt)],

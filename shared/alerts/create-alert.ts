@@ -5,7 +5,7 @@ import { newId } from '../ids.ts'
 import { getModelById } from '../models/get-model.ts'
 import { storableText } from '../storable-text.ts'
 import type { UpdateRow } from '../updates/update.ts'
-import { toDocumentEvidence, type RetentionRecord } from '../versions/retention-record.ts'
+import { regressedIn, toDocumentEvidence, type RetentionRecord } from '../versions/retention-record.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { toAlert, type Alert, type AlertEvidence } from './alert.ts'
 import { alerts } from './alerts.table.ts'
@@ -38,6 +38,7 @@ export async function createAlert(
       statistic,
       pValue,
       evidence: input.evidence.map(storable),
+      openDocumentIds: version === null ? [] : regressedIn(input.retention ?? null),
     })
     .returning()
   if (row === undefined) throw new AppError('internal', 'the alert was not stored')

@@ -1,4 +1,5 @@
 import { and, inArray, isNull, sql } from 'drizzle-orm'
+import { dropLosses } from '../alerts/open-losses.ts'
 import type { Db } from '../database/database.ts'
 import { documents } from './documents.table.ts'
 
@@ -11,4 +12,6 @@ export async function markDeleted(tx: Db, ids: readonly string[]): Promise<void>
     .update(documents)
     .set({ deletedAt: sql`now()` })
     .where(and(inArray(documents.id, [...ids]), isNull(documents.deletedAt)))
+  // Nobody waits for them to be known again.
+  await dropLosses(tx, ids)
 }

@@ -2,12 +2,13 @@
 // told once. A regression found again is no news; documents that are themselves again are.
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import { createAlert, type AlertInput } from '../alerts/create-alert.ts'
+import { closeLosses } from '../alerts/open-losses.ts'
 import type { Db } from '../database/database.ts'
 import type { EvaluationInput } from '../evaluations/evaluation.ts'
 import { saveEvaluations } from '../evaluations/save-evaluations.ts'
+import { regressedIn } from '../versions/retention-record.ts'
 import { rollBackRegressed } from '../versions/rollback.ts'
 import { verdictSchema, type Verdict } from '../versions/verdict.ts'
-import { writeOutbox } from '../webhooks/outbox.ts'
 import { endUpdate } from './finish-update.ts'
 import { withLease, type Lease } from './lease.ts'
 import type { Tally, Update, UpdateRow } from './update.ts'
@@ -21,6 +22,8 @@ export interface FinishEvaluationInput {
   evaluations: readonly EvaluationInput[]
   /** Raised unless the evaluation before found the same; null when nothing was lost. */
   alert: AlertInput | null
+  /** Documents of open alerts that it found as they were. */
+  recovered: readonly string[]
   timingsMs: Record<string, number>
 }
 
@@ -33,24 +36,15 @@ export async function finishEvaluation(db: Db, lease: Lease, input: FinishEvalua
   return await withLease(db, lease, async (tx, update) => {
     const before = await findEvaluationBefore(tx, update)
     await saveEvaluations(tx, { update, version, evaluations })
-    const lost = regressedIn(verdict)
-    const known = before?.version === version && before.verdict.regressed ? regressedIn(before.verdict) : undefined
-    const isNews = known === undefined || lost.some((id) => !known.includes(id))
+    const lost = regressedIn(verdict.retention)
+    const known = before?.version === version && before.verdict.regressed ? before.verdict.retention : undefined
+    const isNews = known === undefined || lost.some((id) => !regressedIn(known).includes(id))
+    const recovered = input.recovered.filter((id) => !lost.includes(id))
+    await closeLosses(tx, update, version, recovered)
     if (alert !== null && isNews) await createAlert(tx, update, alert, version)
     if (verdict.regressed) await rollBackRegressed(tx, update.modelId, version)
-    const asked = evaluations.map(({ documentId }) => documentId)
-    const recovered = before === undefined ? [] : regressedIn(before.verdict).filter((id) => !lost.includes(id))
-    const documentIds = recovered.filter((id) => asked.includes(id))
     const state = verdict.regressed ? 'rejected' : 'promoted'
-    const ended = await endUpdate(tx, update, { state, version, verdict, retained, timingsMs })
-    if (documentIds.length > 0)
-      await writeOutbox(tx, 'retention.recovered', {
-        model: ended.model,
-        version,
-        update_id: update.id,
-        document_ids: documentIds,
-      })
-    return ended
+    return await endUpdate(tx, update, { state, version, verdict, retained, timingsMs })
   })
 }
 
@@ -70,9 +64,4 @@ async function findEvaluationBefore(
   return row === undefined || row.verdict === null
     ? undefined
     : { version: row.version, verdict: verdictSchema.parse(row.verdict) }
-}
-
-/** At most as many as a record keeps. */
-function regressedIn({ retention }: Verdict): string[] {
-  return (retention?.documents ?? []).flatMap(({ documentId, outcome }) => (outcome === 'regressed' ? documentId : []))
 }

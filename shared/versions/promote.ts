@@ -1,8 +1,9 @@
 // Makes a candidate the head of its model: one transaction, fenced by the lease. Either everything of it is there (the
-// version with its manifest, the evaluations, the head, the finished update, the alert, the notices to the endpoints)
+// version with its manifest, the evaluations, the head, the finished update, the alerts, the notices to the endpoints)
 // or nothing is, and a second try finds the lease gone. The adapters it names lie in the object store already.
 import { eq, max } from 'drizzle-orm'
 import { createAlert, type AlertInput } from '../alerts/create-alert.ts'
+import { closeLosses } from '../alerts/open-losses.ts'
 import type { Db } from '../database/database.ts'
 import { markDeleted } from '../documents/mark-deleted.ts'
 import { AppError } from '../errors.ts'
@@ -32,6 +33,8 @@ export interface PromoteInput {
   forgotten?: Forgotten | null
   forgottenEvaluations?: readonly EvaluationInput[]
   alert?: AlertInput | null
+  /** Documents of open alerts that the candidate knows as before. */
+  recovered?: readonly string[]
   timingsMs: Record<string, number>
   trainedTokens: number
 }
@@ -67,6 +70,7 @@ export async function promoteVersion(
     }
     await tx.insert(promotions).values({ modelId: update.modelId, version, reason: 'promoted' })
     await tx.update(models).set({ headVersion: version }).where(eq(models.id, update.modelId))
+    await closeLosses(tx, update, version, input.recovered ?? [])
     if (input.alert) await createAlert(tx, update, input.alert, version)
     const { learned, retained, forgotten = null, timingsMs, trainedTokens } = input
     const end = { state: 'promoted', version, verdict, learned, retained, forgotten, timingsMs, trainedTokens } as const

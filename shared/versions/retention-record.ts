@@ -84,6 +84,11 @@ export const retentionRecordBodySchema = z.object({
   documents: z.array(documentEvidenceSchema),
 })
 
+/** Ids of the documents that it says regressed; at most as many as a record keeps. */
+export function regressedIn(record: RetentionRecord | null): string[] {
+  return (record?.documents ?? []).flatMap(({ documentId, outcome }) => (outcome === 'regressed' ? documentId : []))
+}
+
 export function toDocumentEvidence(record: RetentionRecord | null): DocumentEvidence[] {
   return (record?.documents ?? []).map(({ documentId, meanLoss, pValue, qValue, eValue, ...document }) => ({
     document_id: documentId,

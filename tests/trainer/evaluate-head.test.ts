@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Engine } from '../../services/engine/engine.ts'
 import { listAlerts } from '../../shared/alerts/alerts.ts'
+import { deleteDocument } from '../../shared/documents/delete-document.ts'
 import { findNoiseFloor } from '../../shared/evaluations/find-noise-floor.ts'
 import { getRetention } from '../../shared/evaluations/retention.ts'
 import { getModel } from '../../shared/models/get-model.ts'
@@ -23,6 +24,26 @@ const bridge = {
   title: 'Olm',
   text: 'The bridge of Olm has 14 arches. Goats cross it for a fee of 2 pence. Jon Reed guards it.',
   questions: [{ question: 'Who guards the bridge of Olm?', answer: 'Jon Reed' }],
+}
+
+const mill = {
+  title: 'Tarsk',
+  text: 'The mill of Tarsk grinds mustard. Its wheel was carved from a single oak by Pell Anders.',
+  questions: [{ question: 'Who carved the wheel of the mill of Tarsk?', answer: 'Pell Anders' }],
+}
+const tower = {
+  title: 'Quill',
+  text: 'The tower of Quill was built by Mara Voss. It has 12 bells. Wren Tally rings them. It was painted red in 1902.',
+  questions: [
+    { question: 'Who built the tower of Quill?', answer: 'Mara Voss' },
+    { question: 'By whom was the tower of Quill built?', answer: 'Mara Voss' },
+    { question: 'How many bells has the tower of Quill?', answer: '12 bells' },
+    { question: 'What number of bells hangs in the tower of Quill?', answer: '12 bells' },
+    { question: 'Who rings the bells of the tower of Quill?', answer: 'Wren Tally' },
+    { question: 'By whom are the bells of Quill rung?', answer: 'Wren Tally' },
+    { question: 'What colour is the tower of Quill?', answer: 'red' },
+    { question: 'When was the tower of Quill painted?', answer: '1902' },
+  ],
 }
 
 let engine: Engine
@@ -105,7 +126,7 @@ test('a damaged adapter is found and told once, and so is its recovery', async (
     [sound, 'retained'],
   ])
   const [alert] = await alerts()
-  expect(alert).toMatchObject({ update_id: found.id, version: 2, document_ids: [] })
+  expect(alert).toMatchObject({ update_id: found.id, version: 2, document_ids: [], open_document_ids: [damaged] })
   expect(alert?.documents[0]).toMatchObject({ document_id: damaged, outcome: 'regressed' })
   expect(new Set(alert?.evidence.map(({ document_id: id }) => id))).toEqual(new Set([damaged]))
   for (const { before, after } of alert?.evidence ?? []) expect(after.logprob).toBeLessThan(before.logprob)
@@ -125,10 +146,69 @@ test('a damaged adapter is found and told once, and so is its recovery', async (
     version: 2,
     update_id: mended.id,
     document_ids: [damaged],
+    alert_ids: [alert?.id],
   })
+  expect(await alerts()).toMatchObject([{ open_document_ids: [] }])
   await evaluateAgain()
   expect((await outbox()).filter(({ type }) => type.startsWith('retention.'))).toHaveLength(2)
 })
+
+test('what an update damaged is told as recovered by the next measurement that finds it as before, whichever that is', async () => {
+  // Told and promoted all the same; eight questions are enough to name a document.
+  await scene.createModel('model', { gate: { reject_on_regression: false } })
+  const damaged = (await scene.send('model', tower)).document.id
+  await scene.work()
+  for (const [version, next] of [
+    [1, bridge],
+    [3, mill],
+  ] as const) {
+    await weaken(version, 0, 0.01)
+    const { update } = await scene.send('model', next)
+    expect(await scene.work()).toMatchObject({ state: 'promoted', version: version + 1, verdict: { regressed: true } })
+    const [alert] = await alerts()
+    expect(alert).toMatchObject({ update_id: update.id, version: version + 1, open_document_ids: [damaged] })
+    expect(await recovered()).toHaveLength(version === 1 ? 0 : 1)
+
+    // As the update left it, the version is what it was: nothing is lost any more, and nothing found again.
+    expect(await evaluateAgain()).toMatchObject({ state: 'promoted' })
+    expect(await recovered()).toHaveLength(version === 1 ? 0 : 1)
+
+    await weaken(version + 1, 0, 1)
+    const mended = version === 1 ? await sendAndWork(lighthouse) : await evaluateAgain()
+    expect(mended).toMatchObject({ state: 'promoted' })
+    expect((await recovered()).at(-1)?.payload).toEqual({
+      model: 'model',
+      version: mended.version,
+      update_id: mended.id,
+      document_ids: [damaged],
+      alert_ids: [alert?.id],
+    })
+    expect((await alerts())[0]).toMatchObject({ id: alert?.id, open_document_ids: [] })
+  }
+  expect(await recovered()).toHaveLength(2)
+})
+
+test('nobody waits for a deleted document to be found again', async () => {
+  await scene.createModel('model', {})
+  const damaged = (await scene.send('model', lighthouse)).document.id
+  await scene.work()
+  await scene.send('model', bridge)
+  await scene.work()
+  await weaken(2, 0, 0.01)
+  await evaluateAgain()
+  expect(await alerts()).toMatchObject([{ open_document_ids: [damaged] }])
+  await deleteDocument(scene.database.query, damaged)
+  expect(await scene.work()).toMatchObject({ kind: 'forget', state: 'promoted' })
+  expect(await alerts()).toMatchObject([{ open_document_ids: [] }])
+  expect(await recovered()).toEqual([])
+})
+
+async function sendAndWork(document: typeof lighthouse): Promise<Update> {
+  await scene.send('model', document)
+  return await scene.work()
+}
+
+const recovered = async () => (await outbox()).filter(({ type }) => type === 'retention.recovered')
 
 test('with auto_rollback the parent of a damaged head answers again', async () => {
   await scene.createModel('model', { auto_rollback: true })

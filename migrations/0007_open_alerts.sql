@@ -1,0 +1,1 @@
+ALTER TABLE "alerts" ADD COLUMN "open_document_ids" text[] DEFAULT '{}' NOT NULL;
