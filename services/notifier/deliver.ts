@@ -12,7 +12,7 @@ import type { Attempt } from '../../shared/webhooks/record-attempt.ts'
 import { parseRetryAfter } from '../../shared/webhooks/retry-schedule.ts'
 import { unixSeconds } from '../../shared/unix-seconds.ts'
 import { parseWebhookUrl } from '../../shared/webhooks/webhook-url.ts'
-import { linkPath } from './link-path.ts'
+import { findPaths } from './find-paths.ts'
 
 export interface SenderOptions {
   /** Where http and private addresses may be called. */
@@ -68,12 +68,13 @@ export function openSender(options: SenderOptions): Sender {
 
 /** The id is the event's: the same at every try, so that a receiver recognises what it has already taken. */
 function signedMessage({ event, webhook }: ClaimedDelivery, publicUrl: string, now: Date) {
-  const path = linkPath(event)
+  const paths = findPaths(event)
+  const links = paths && { link: publicUrl + paths.page, api_link: publicUrl + paths.api }
   const body = JSON.stringify({
     ...{ object: 'event', id: event.id, type: event.type },
     // Standard Webhooks wants `timestamp`; clients made for OpenAI's webhooks read `created_at`.
     ...{ timestamp: event.createdAt.toISOString(), created_at: unixSeconds(event.createdAt) },
-    data: { ...event.payload, ...(path === undefined ? {} : { link: publicUrl + path }) },
+    data: { ...event.payload, ...links },
   })
   const headers = {
     'content-type': 'application/json',

@@ -2,6 +2,7 @@
 import { and, desc, eq, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
+import { listTitles } from '../documents/list-titles.ts'
 import { models } from '../models/models.table.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { toDocumentEvidence } from '../versions/retention-record.ts'
@@ -14,7 +15,9 @@ import { alerts } from './alerts.table.ts'
 export async function getAlert(db: Db, id: string): Promise<Alert> {
   const [row] = await selectAlerts(db).where(eq(alerts.id, id))
   if (!row) throw new AppError('not_found', `There is no alert ${id}.`)
-  return toShown(row)
+  const [shown] = await toShown(db, [row])
+  if (!shown) throw new AppError('internal', `alert ${id} could not be shown`)
+  return shown
 }
 
 /** Newest first, at most `limit` after the alert `after`. Throws invalid_request when `after` names no alert. */
@@ -27,12 +30,20 @@ export async function listAlerts(
     .where(and(model === undefined ? undefined : eq(models.name, model), cursor))
     .orderBy(desc(alerts.createdAt), desc(alerts.id))
     .limit(limit + 1)
-  return toPage(rows.map(toShown), limit)
+  return toPage(await toShown(db, rows), limit)
 }
 
-function toShown({ alert, model, documentIds, verdict }: Awaited<ReturnType<typeof selectAlerts>>[number]): Alert {
-  const retention = verdict === null ? null : verdictSchema.parse(verdict).retention
-  return toAlert(alert, { model, documentIds, documents: toDocumentEvidence(retention) })
+async function toShown(db: Db, rows: Awaited<ReturnType<typeof selectAlerts>>): Promise<Alert[]> {
+  const found = rows.map(({ verdict, ...row }) => {
+    const retention = verdict === null ? null : verdictSchema.parse(verdict).retention
+    return { ...row, documents: toDocumentEvidence(retention) }
+  })
+  const ids = found.flatMap(({ documentIds, documents }) => [
+    ...documentIds,
+    ...documents.map((one) => one.document_id),
+  ])
+  const titles = await listTitles(db, ids)
+  return found.map(({ alert, ...context }) => toAlert(alert, { ...context, titles }))
 }
 
 /** Compared inside the database: a JavaScript date would cut the microseconds off. */
@@ -48,7 +59,13 @@ async function getCursor(db: Db, after: string) {
 
 function selectAlerts(db: Db) {
   return db
-    .select({ alert: alerts, model: models.name, documentIds: updates.documentIds, verdict: updates.verdict })
+    .select({
+      alert: alerts,
+      model: models.name,
+      kind: updates.kind,
+      documentIds: updates.documentIds,
+      verdict: updates.verdict,
+    })
     .from(alerts)
     .innerJoin(models, eq(models.id, alerts.modelId))
     .innerJoin(updates, eq(updates.id, alerts.updateId))

@@ -2,6 +2,7 @@
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { listTitles } from '../documents/list-titles.ts'
 import { getModelById } from '../models/get-model.ts'
 import { storableText } from '../storable-text.ts'
 import type { UpdateRow } from '../updates/update.ts'
@@ -19,6 +20,8 @@ export interface AlertInput {
   /** The update's verdict keeps these; they are shown from there. */
   retention?: RetentionRecord | null
 }
+
+const sentEvidenceMax = 50
 
 /** `version` is what the update became, null when the candidate was rejected. */
 export async function createAlert(
@@ -43,13 +46,22 @@ export async function createAlert(
     .returning()
   if (row === undefined) throw new AppError('internal', 'the alert was not stored')
   const model = await getModelById(tx, update.modelId)
+  const documents = toDocumentEvidence(input.retention ?? null)
   const alert = toAlert(row, {
     model: model.name,
+    kind: update.kind,
     documentIds: update.documentIds,
-    documents: toDocumentEvidence(input.retention ?? null),
+    documents,
+    titles: await listTitles(tx, [...update.documentIds, ...documents.map(({ document_id: id }) => id)]),
   })
-  await writeOutbox(tx, 'retention.regressed', alert)
+  await writeOutbox(tx, 'retention.regressed', { ...alert, evidence: worst(alert.evidence) })
   return alert
+}
+
+/** In a message of tens of kilobytes, as receivers expect it: those whose answer's log-likelihood fell most. */
+function worst(evidence: AlertEvidence[]): AlertEvidence[] {
+  const fall = ({ before, after }: AlertEvidence): number => before.logprob - after.logprob
+  return evidence.toSorted((a, b) => fall(b) - fall(a)).slice(0, sentEvidenceMax)
 }
 
 /** A model's answer may hold what the database refuses; that must not keep the update from being decided. */

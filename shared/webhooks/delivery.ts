@@ -34,7 +34,7 @@ const attemptSchema = z.object({
 })
 
 export const deliveryWithLogSchema = deliverySchema.extend({
-  /** What was, or is to be, sent as `data`, without its link. */
+  /** What was, or is to be, sent as `data`, without its links. */
   data: z.record(z.string(), z.unknown()),
   log: z.array(attemptSchema),
 })

@@ -57,7 +57,11 @@ test('the message is what the standard says, and its library accepts it with the
     type: 'retention.regressed',
     timestamp: '2026-02-03T04:05:06.789Z',
     created_at: 1770091506,
-    data: { ...delivery.event.payload, link: 'https://palimpsest.example/v1/alerts/alr_1' },
+    data: {
+      ...delivery.event.payload,
+      link: 'https://palimpsest.example/#/alerts/alr_1',
+      api_link: 'https://palimpsest.example/v1/alerts/alr_1',
+    },
   })
   expect(message.headers).toMatchObject({ 'webhook-id': 'evt_1', 'content-type': 'application/json' })
   expect(() => verify(otherSecret, message)).toThrow('No matching signature')

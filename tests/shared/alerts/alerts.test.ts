@@ -78,6 +78,28 @@ test('an alert and its event, with the evidence in it, are written together or n
   expect(await getAlert(db, alert.id)).toEqual(alert)
 })
 
+test('an alert names the update and the documents that caused it, and the message its fifty worst questions', async () => {
+  await createWebhook(db, { url: 'https://example.com/alarms' }, { allowPrivate: false })
+  const many = Array.from({ length: 80 }, (_, index) => ({
+    ...evidence[0],
+    probe_id: `prb_${index}`,
+    after: { answer: 'no', correct: false, logprob: -index },
+  })) as AlertEvidence[]
+  const alert = await createAlert(db, update, { ...finding, evidence: many }, 1)
+  expect(alert.culprit).toEqual({
+    update_id: update.id,
+    kind: 'incorporate',
+    documents: [{ id: documentId, title: 'Varnholm' }],
+  })
+  expect((await getAlert(db, alert.id)).evidence).toHaveLength(80)
+  const claims = { limit: 10, limitPerWebhook: 10, leaseSeconds: 60, underWay: new Map<string, number>() }
+  const [delivery] = await claimDeliveries(db, claims)
+  const sent = alertSchema.parse(delivery?.event.payload)
+  expect(sent.evidence_total).toBe(80)
+  const worst = Array.from({ length: 50 }, (_, index) => `prb_${79 - index}`)
+  expect(sent.evidence.map((one) => one.probe_id)).toEqual(worst)
+})
+
 test('pages show every alert of a model once, the newest first', async () => {
   for (let version = 1; version <= 5; version++) await createAlert(db, update, finding, version)
   const first = await listAlerts(db, { model: 'default', limit: 2 })
