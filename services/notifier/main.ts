@@ -4,6 +4,7 @@ import { parseConfig } from '../../shared/config.ts'
 import { openDatabase } from '../../shared/database/database.ts'
 import { createLog } from '../../shared/log.ts'
 import { openSender } from './deliver.ts'
+import { forgetByTheHour } from './forget-by-the-hour.ts'
 import { notifierDefaults, runNotifier } from './notifier.ts'
 import { sleep } from './sleep.ts'
 
@@ -28,7 +29,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 log.info({ allowPrivate: config.allowPrivateWebhooks !== false, publicUrl: config.publicUrl }, 'ready')
-await runNotifier({ db: database.query, sender, sleep, random: Math.random, log }, notifierDefaults, stop.signal)
+const deps = { db: database.query, sender, sleep, random: Math.random, log }
+await Promise.all([runNotifier(deps, notifierDefaults, stop.signal), forgetByTheHour(deps, stop.signal)])
 await sender.close()
 await database.close()
 log.info('stopped')
