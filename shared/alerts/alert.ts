@@ -74,3 +74,11 @@ export function toAlert(row: typeof alerts.$inferSelect, context: AlertContext):
     created_at: unixSeconds(row.createdAt),
   }
 }
+
+function toEvidenceBody({ before, after, ...question }: AlertEvidence): AlertEvidence {
+  return {
+    ...question,
+    before: { ...before, logprob: roundFigure(before.logprob) },
+    after: { ...after, logprob: roundFigure(after.logprob) },
+  }
+}
