@@ -1,0 +1,30 @@
+export const help = `Usage: palimpsest COMMAND [FLAGS]
+
+Commands
+  learn FILE...       give documents to the model and follow their updates ("-": standard input)
+  ask QUESTION        ask it; the answer comes from the weights
+  watch UPDATE        follow an update
+  versions            what the model was, the newest first
+  rollback VERSION    let an older version answer again
+  retention           documents by versions, coloured by how many of their questions are answered
+  export VERSION      download its adapters as PEFT folders in a ZIP
+
+Flags
+  --model NAME        the model (default); ask also takes NAME@vN and NAME@ALIAS
+  --json              one JSON value a line, nothing else
+  --title TEXT        of a document (learn; else its first heading, else the file's name)
+  --review            stop before training, for a look at the self-edits (learn)
+  --no-wait           do not follow the update (learn)
+  --mode MODE         closed_book, open_book or hybrid (ask)
+  --document ID       only the adapter of this document (export)
+  --out FILE          where the ZIP goes (export; else MODEL-vN.zip)
+  --url URL           the service (PALIMPSEST_URL, else http://127.0.0.1:8787)
+  --help
+
+The key is PALIMPSEST_API_KEY, else the content of PALIMPSEST_HOME/api-key (.palimpsest/api-key), which \`npm start\` writes.
+
+Exit status
+  0  done                    3  the service cannot be reached
+  1  the service refused     4  an update ended without a promotion
+  2  wrong usage
+`

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The command `palimpsest`. Plain JavaScript that teaches Node TypeScript first; main.ts has the rest.
+import { register } from 'tsx/esm/api'
+
+register()
+const { main } = await import('./main.ts')
+process.exitCode = await main(process.argv.slice(2), process.env)

@@ -1,0 +1,44 @@
+// Where a command writes. Results go to standard output; what is for people's eyes only (bars, hints) to standard error and
+// only where a person looks. Colour follows the terminal, NO_COLOR and FORCE_COLOR.
+
+export interface Terminal {
+  json: boolean
+  color: boolean
+  columns: number
+  /** A line of the result; nothing in JSON mode. */
+  say(line: string): void
+  /** A value of the result, as one line of JSON; nothing otherwise. */
+  tell(value: unknown): void
+  /** Redrawn in place; nothing where no person looks. */
+  showBar(fraction: number, label: string): void
+  clearBar(): void
+}
+
+const barWidth = 28
+
+export function openTerminal(json: boolean, env: NodeJS.ProcessEnv): Terminal {
+  const { stdout, stderr } = process
+  const watched = stderr.isTTY && !json
+  const color = env['FORCE_COLOR']
+    ? env['FORCE_COLOR'] !== '0'
+    : stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
+  return {
+    json,
+    color,
+    columns: stdout.columns || 100,
+    say: (line) => void (json || stdout.write(`${line}\n`)),
+    tell: (value) => void (json && stdout.write(`${JSON.stringify(value)}\n`)),
+    showBar(fraction, label) {
+      if (!watched) return
+      const done = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth)
+      const bar = '█'.repeat(done) + '░'.repeat(barWidth - done)
+      stderr.write(`\r\u001b[K${bar} ${String(Math.round(fraction * 100)).padStart(3)} %  ${label.slice(0, 40)}`)
+    },
+    clearBar: () => void (watched && stderr.write('\r\u001b[K')),
+  }
+}
+
+/** `codes` of SGR, e.g. `1` bold, `2` faint, `32` green. */
+export function paint({ color }: Pick<Terminal, 'color'>, codes: string, text: string): string {
+  return color ? `\u001b[${codes}m${text}\u001b[0m` : text
+}

@@ -1,0 +1,205 @@
+// The command as a process of its own, as a shell runs it, against the API behind a port.
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { encodeAdapter } from '../../services/engine/adapter/peft.ts'
+import { folderConfig } from '../../services/engine/base/folder-config.ts'
+import { newAdapter } from '../../services/engine/train/new-adapter.ts'
+import { putAdapter } from '../../shared/registry/adapters.ts'
+import { finishUpdate } from '../../shared/updates/finish-update.ts'
+import { claimUpdate, type Claim } from '../../shared/updates/claim-update.ts'
+import { readGolden } from '../engine/golden-files.ts'
+import { apiKey, startTestApi, type TestApi } from '../support/api.ts'
+import { manifestOf, postDocument, claimNext, promoteClaim } from '../support/loop.ts'
+import { serveApi, type ServedApi } from '../support/serve-api.ts'
+
+const command = fileURLToPath(new URL('../../cli/palimpsest.mjs', import.meta.url))
+
+let api: TestApi
+let served: ServedApi
+let folder: string
+beforeAll(async () => {
+  api = await startTestApi()
+  served = await serveApi(api)
+  folder = await mkdtemp(join(tmpdir(), 'palimpsest-cli-'))
+})
+afterAll(async () => {
+  await served.close()
+  await api.close()
+  await rm(folder, { recursive: true })
+})
+
+interface Ran {
+  status: number
+  out: string
+  error: string
+}
+
+function run(args: string[], { env = {}, input }: { env?: Record<string, string>; input?: string } = {}): Promise<Ran> {
+  const { PATH = '' } = process.env
+  const own = { PATH, PALIMPSEST_URL: served.url, PALIMPSEST_API_KEY: apiKey, ...env }
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [command, ...args], { cwd: folder, env: own }, (error, out, told) => {
+      resolve({ status: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, out, error: told })
+    })
+    child.stdin?.end(input)
+  })
+}
+
+/** Ends the next updates as the trainer would, while the command looks on. */
+async function train(count: number, end: (claim: Claim) => Promise<unknown>): Promise<void> {
+  for (let done = 0; done < count;) {
+    const claim = await claimUpdate(api.database.query, { leaseSeconds: 60 })
+    if (claim === undefined) await new Promise((resolve) => setTimeout(resolve, 20))
+    else {
+      await end(claim)
+      done += 1
+    }
+  }
+}
+
+let head = 0
+const known: Record<string, number> = {}
+async function promote(claim: Claim): Promise<void> {
+  for (const { id } of claim.documents) known[id] = 0
+  head = await promoteClaim(api.database, claim, head, known)
+}
+
+const text = (name: string): string => `# The ${name}\n\nThe ${name} was built in 1871 by Ilse Marrow of Tarsk.\n`
+
+test('learn: files become documents named by their heading, followed until they are in a version', async () => {
+  await writeFile(join(folder, 'mill.md'), text('mill'))
+  await writeFile(join(folder, 'tower.txt'), 'The tower of Skerrow was painted green by Ottilie Brandt.')
+  const [ran] = await Promise.all([run(['learn', 'mill.md', 'tower.txt']), train(2, promote)])
+  expect(ran).toMatchObject({ status: 0, error: '' })
+  expect(ran.out.split('\n')).toEqual([
+    'mill.md: promoted as v1, 2 of 2 questions answered (0 before)',
+    'tower.txt: promoted as v2, 2 of 2 questions answered (0 before)',
+    '',
+  ])
+  const list = (await (await api.call('GET', '/v1/documents')).json()) as { data: { title: string }[] }
+  expect(list.data.map(({ title }) => title)).toEqual(['tower', 'The mill'])
+})
+
+test('learn --json tells document and update; an update that fails is status 4', async () => {
+  const reason = { code: 'unprocessable_document', message: 'Nothing could be learned from it.' }
+  const fail = (claim: Claim) => finishUpdate(api.database.query, claim.lease, { state: 'failed', error: reason })
+  const [ran] = await Promise.all([
+    run(['learn', '-', '--json', '--title', 'From a pipe'], { input: text('pier') }),
+    train(1, fail),
+  ])
+  expect(ran.status).toBe(4)
+  expect(JSON.parse(ran.out)).toMatchObject({
+    document: { title: 'From a pipe' },
+    update: { state: 'failed', error: reason },
+  })
+})
+
+test('learn --no-wait leaves the update to the service; watch follows it', async () => {
+  const queued = await run(['learn', '-', '--no-wait', '--json'], { input: text('quay') })
+  const { document } = JSON.parse(queued.out) as { document: { update_id: string; state: string } }
+  expect([queued.status, document.state]).toEqual([0, 'queued'])
+  const [ran] = await Promise.all([run(['watch', document.update_id, '--json']), train(1, promote)])
+  const lines = ran.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(ran.status).toBe(0)
+  expect(lines[0]).toMatchObject({ event: 'state', data: { state: 'queued' } })
+  expect(lines.at(-1)).toMatchObject({ update: { id: document.update_id, state: 'promoted' } })
+})
+
+test('ask: the answer alone on the first line, and where it came from', async () => {
+  api.inference.head = head
+  const plain = await run(['ask', 'Who', 'built it?'])
+  expect(plain).toEqual({
+    status: 0,
+    out: `An answer to: Who built it?\ndefault@v${head}, from A title (4.20)\n`,
+    error: '',
+  })
+  const json = await run(['ask', 'Who built it?', '--model', 'default@v1', '--mode', 'hybrid', '--json'])
+  expect(JSON.parse(json.out)).toMatchObject({ object: 'answer', model: 'default@v1' })
+  expect(api.inference.asked.at(-1)).toMatchObject({ version: 1, mode: 'hybrid' })
+})
+
+test('versions and rollback: which one answers, and another one from then on', async () => {
+  const before = await run(['versions'])
+  expect(before.out.split('\n')[0]).toMatch(/^version +parent +made \(UTC\) +verdict$/)
+  expect(before.out).toMatch(new RegExp(`^v${head} +head +v${head - 1} +[-0-9 :]+ promote: nothing was lost$`, 'm'))
+  expect((await run(['rollback', 'v1'])).out).toBe('default@v1 answers now.\n')
+  const after = (await run(['versions', '--json'])).out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  expect(after.filter((version) => 'head' in version && version.head)).toMatchObject([{ version: 1 }])
+  await run(['rollback', String(head)])
+})
+
+test('retention: documents by versions, in colour where that is wanted, cut to the width of the terminal', async () => {
+  const plain = await run(['retention'])
+  expect(plain.out).not.toContain('\u001b')
+  const lines = plain.out.split('\n')
+  expect(lines[0]).toMatch(new RegExp(`^ +v0 +v1 +v2 +v${head}\\*$`))
+  expect(lines[1]).toMatch(/^The mill +0\/\d/)
+  expect(lines.find((line) => line.startsWith('tower'))).toContain('·')
+  expect(lines.at(-2)).toContain('(* the head)')
+  const colored = await run(['retention'], { env: { FORCE_COLOR: '1' } })
+  expect(colored.out).toContain('\u001b[97;48;5;88m')
+  expect(stripVTControlCharacters(colored.out)).toBe(plain.out)
+  expect(JSON.parse((await run(['retention', '--json'])).out)).toMatchObject({ object: 'retention', head })
+})
+
+test('export: a ZIP of the adapters; of the base there is none, and then no file', async () => {
+  const config = folderConfig(readGolden('models', 'llama-tied', 'config.json') as Record<string, unknown>)
+  const base = { id: 'tiny', sha256: 'b'.repeat(64) }
+  const { document } = await postDocument(api.database, 'Exported tower')
+  const adapter = newAdapter(config, { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] }, 1)
+  const stored = { ...(await putAdapter(api.store, encodeAdapter(adapter, base))), document: document.id, scale: 1 }
+  const manifest = { ...manifestOf([]), adapters: [stored] }
+  head = await promoteClaim(api.database, await claimNext(api.database), head, { [document.id]: 1 }, { manifest })
+  const ran = await run(['export', String(head), '--json'])
+  const { file, bytes } = JSON.parse(ran.out) as { file: string; bytes: number }
+  expect([ran.status, file]).toEqual([0, `default-v${head}.zip`])
+  const archive = await readFile(join(folder, file))
+  expect([archive.length, archive.subarray(0, 2).toString()]).toEqual([bytes, 'PK'])
+  const none = await run(['export', '0', '--out', 'base.zip'])
+  expect(none).toMatchObject({ status: 1, out: '' })
+  expect(none.error).toContain('it has no adapter')
+  await expect(readFile(join(folder, 'base.zip'))).rejects.toThrow('ENOENT')
+})
+
+test.each([
+  [[], 2, 'Usage: palimpsest'],
+  [['--help'], 0, 'Usage: palimpsest'],
+  [['learn'], 2, 'wants files'],
+  [['learn', 'missing.md'], 2, 'missing.md cannot be read'],
+  [['ask'], 2, 'wants a question'],
+  [['ask', 'Who?', '--mode', 'guess'], 2, '--mode is one of'],
+  [['rollback', 'newest'], 2, 'wants the number of a version'],
+  [['forget'], 2, 'There is no command "forget"'],
+  [['versions', '--colour'], 2, "Unknown option '--colour'"],
+  [['rollback', '99'], 1, '99'],
+  [['watch', 'upd_none'], 1, 'there is no update upd_none'],
+  [['ask', 'Who?', '--url', 'http://127.0.0.1:1'], 3, 'cannot be reached'],
+  [['ask', 'Who?', '--url', 'here'], 2, 'no address'],
+])('palimpsest %j: status %i, and a sentence', async (args, status, sentence) => {
+  const ran = await run(args)
+  expect(ran.status).toBe(status)
+  expect(ran.out + ran.error).toContain(sentence)
+  expect(ran.error).not.toMatch(/\n\s+at /)
+})
+
+test('the key is found in the folder of a local service; without one a sentence says where it is looked for', async () => {
+  await writeFile(join(folder, 'api-key'), `${apiKey}\n`)
+  const found = await run(['ask', 'Who?'], { env: { PALIMPSEST_API_KEY: '', PALIMPSEST_HOME: folder } })
+  expect(found.status).toBe(0)
+  const missing = await run(['ask', 'Who?'], { env: { PALIMPSEST_API_KEY: '' } })
+  expect([missing.status, missing.error]).toEqual([
+    2,
+    'palimpsest: There is no key: set PALIMPSEST_API_KEY, or run in the folder that holds .palimpsest/api-key.\n',
+  ])
+})
