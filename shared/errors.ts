@@ -4,6 +4,8 @@
 /** code -> HTTP status, and whether doing the same again later can succeed. */
 export const ERRORS = {
   invalid_request: { status: 400, retry: false },
+  /** A conversation, with what is to be said, is longer than the base can read. */
+  context_length_exceeded: { status: 400, retry: false },
   unauthorized: { status: 401, retry: false },
   not_found: { status: 404, retry: false },
   conflict: { status: 409, retry: false },

@@ -28,6 +28,15 @@ export function baseMessages(question: string): PromptMessage[] {
 }
 
 /**
+ * A conversation as it is put to an adapter (`adapted`) or to the bare base: its own turns, and before them, where it brings
+ * no system turn, the one that the adapter was trained under. A single question is put as a query puts it.
+ */
+export function conversationMessages(messages: readonly PromptMessage[], adapted: boolean): PromptMessage[] {
+  const turns = messages.map(({ role, content }) => ({ role, content: content.trim() }))
+  return adapted && turns[0]?.role !== 'system' ? [{ role: 'system', content: CLOSED_BOOK }, ...turns] : turns
+}
+
+/**
  * A question with the passage in view, to an adapter that was trained without one: its own system turn, and the question
  * last, as it was trained. Other wordings (the open book's system turn, the passage in a turn of its own or in the system
  * turn, the question before it too) were tried on a few documents of the pool, and none answered more: docs/retrieval.md.

@@ -11,6 +11,8 @@ import { checkBody, explainBody, limitBody, takeTurns } from './read-body.ts'
 import { createRouter } from './router.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { aliasRoutes } from './routes/aliases.ts'
+import { chatCompletionRoutes } from './routes/chat-completions.ts'
+import { completionRoutes } from './routes/completions.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { evaluationRoutes } from './routes/evaluations.ts'
@@ -31,6 +33,8 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/documents', documentRoutes(deps))
   app.route('/v1/updates', updateRoutes(deps))
   app.route('/v1/query', queryRoutes(deps))
+  app.route('/v1/chat/completions', chatCompletionRoutes(deps))
+  app.route('/v1/completions', completionRoutes(deps))
   app.route('/v1/models', modelRoutes(deps))
   app.route('/v1/models', versionRoutes(deps))
   app.route('/v1/models', aliasRoutes(deps))

@@ -1,8 +1,11 @@
 // Talks to the inference process. Whatever goes wrong on the way is said as unavailable: the caller may try again, and
 // is never given an answer that did not come from the version asked for.
 import { z } from 'zod'
-import { AppError, ERRORS, type ErrorCode } from '../../shared/errors.ts'
+import type { CompletionRequest } from '../../shared/completions/completion.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { QueryMode } from '../../shared/query-modes.ts'
+import { createSilenceTimer, openCompletion, type CompletionStream } from './completion-stream.ts'
+import { refusalError, refusalSchema } from './refusal.ts'
 
 export const answerSchema = z.object({
   answer: z.string(),
@@ -26,6 +29,11 @@ export interface InferenceQuestion {
 export interface InferenceClient {
   /** Throws what inference refused, by its own code; unavailable when there is no usable answer. */
   answer(question: InferenceQuestion, signal?: AbortSignal): Promise<InferenceAnswer>
+  /**
+   * Resolves once the version is open and its adapters are loaded; the events end when every choice has. Both throw as
+   * `answer` does.
+   */
+  complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionStream>
   /** Undefined when it is ready, else why not. */
   findTrouble(): Promise<string | undefined>
 }
@@ -53,6 +61,17 @@ export function createInferenceClient(url: string): InferenceClient {
         cause: answer.error,
       })
     },
+    async complete(request, signal) {
+      const silence = createSilenceTimer(answerTimeoutMs)
+      const response = await send(`${base}/complete`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+        signal: AbortSignal.any([signal, silence.signal]),
+      })
+      if (!response.ok) throw await refusal(response)
+      return await openCompletion(response, silence, request.inputs.length * request.choices)
+    },
     async findTrouble() {
       try {
         const response = await send(`${base}/health`, { signal: AbortSignal.timeout(healthTimeoutMs) })
@@ -74,17 +93,11 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** What inference refused, with its code when it is one of ours that concerns the caller. */
+/** What inference refused. */
 async function refusal(response: Response): Promise<AppError> {
-  const body = z.object({ code: z.string(), detail: z.string() }).safeParse(await readJson(response))
-  if (!body.success) return new AppError('unavailable', `The inference process answered ${response.status}.`)
-  const { code, detail } = body.data
-  if (isErrorCode(code) && code !== 'internal' && code !== 'unauthorized') return new AppError(code, detail)
-  return new AppError('unavailable', `The inference process could not answer: ${detail}`)
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code)
+  const body = refusalSchema.safeParse(await readJson(response))
+  if (body.success) return refusalError(body.data)
+  return new AppError('unavailable', `The inference process answered ${response.status}.`)
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -54,7 +54,7 @@ const retryAfterSeconds = 2
 
 /** What a schema found wrong with a part of the request. */
 export function validationProblem(target: string, error: ZodError): Problem {
-  const errors = error.issues.map((issue) => {
+  const errors = error.issues.flatMap(namedKeys).map((issue) => {
     const path = issue.path.map((key) => String(key).replaceAll('~', '~0').replaceAll('/', '~1'))
     return target === 'json'
       ? { pointer: `#${path.map((key) => `/${key}`).join('')}`, detail: issue.message }
@@ -62,6 +62,12 @@ export function validationProblem(target: string, error: ZodError): Problem {
   })
   const first = errors.map((one) => `${one.pointer ?? one.parameter ?? ''}: ${one.detail}`).join('; ')
   return { status: 400, code: 'invalid_request', detail: first, errors }
+}
+
+/** What is there and should not be is an error of its own place, not of what holds it. */
+function namedKeys(issue: ZodError['issues'][number]): { path: PropertyKey[]; message: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [issue]
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' }))
 }
 
 /** Never tells the inside of a bug; the log does. */
@@ -102,10 +108,7 @@ function unavailable(detail: string): Problem {
 export function writeProblem(c: Context, problem: Problem): Response {
   const { status, code, detail, errors, headers } = problem
   if (isOpenAiPath(c.req.path)) {
-    const param = errors?.[0]?.pointer?.replace(/^#\//, '') ?? errors?.[0]?.parameter ?? null
-    const type = status >= 500 ? 'server_error' : 'invalid_request_error'
-    const error = { message: detail, type, param, code: openAiCode(code, param) }
-    return c.json({ error }, status as ContentfulStatusCode, headers)
+    return c.json({ error: openAiErrorOf(problem) }, status as ContentfulStatusCode, headers)
   }
   const title = STATUS_CODES[status] ?? 'Error'
   const body = { type: `urn:palimpsest:error:${code}`, title, status, detail, code, ...(errors ? { errors } : {}) }
@@ -113,6 +116,13 @@ export function writeProblem(c: Context, problem: Problem): Response {
     'Content-Type': 'application/problem+json',
     ...headers,
   })
+}
+
+/** What OpenAI's clients read under `error`. */
+export function openAiErrorOf({ status, code, detail, errors }: Problem): z.infer<typeof openAiErrorSchema>['error'] {
+  const param = errors?.[0]?.pointer?.replace(/^#\//, '') ?? errors?.[0]?.parameter ?? null
+  const type = status >= 500 ? 'server_error' : 'invalid_request_error'
+  return { message: detail, type, param, code: openAiCode(code, param) }
 }
 
 /** OpenAI's own words where its clients look for them. */

@@ -22,20 +22,41 @@ export interface Engine {
   close(): void
 }
 
-export interface GenerateOptions {
+export interface GenerateOptions extends RowOptions {
   adapter?: Adapter | null
   tokensMax: number
+  signal?: AbortSignal
+  /** Called for each row as its text grows; `text` is the new piece. */
+  onText?: (row: number, text: string) => void
+  /** What single prompts have otherwise, in their order. */
+  rows?: readonly RowOptions[]
+}
+
+/** What may differ between the prompts of one call. */
+export interface RowOptions {
+  tokensMax?: number
   /** 0 (the default) is greedy. */
   temperature?: number
   topK?: number
   topP?: number
-  /** Same seed, prompts and options: same tokens. */
+  /** Same seed, prompts and options: same tokens. A row's own seed draws the same wherever the row stands. */
   seed?: number
   /** Generation of a row ends before the first of these texts. */
   stop?: readonly string[]
+  /** Ends this row alone; the others go on. */
   signal?: AbortSignal
-  /** Called for each row as its text grows; `text` is the new piece. */
-  onText?: (row: number, text: string) => void
+  /** How many of the likeliest tokens `onPiece` shows beside each drawn one, at most 128. */
+  alternatives?: number
+  /** Called as the row's text grows, with the tokens that the piece is made of. */
+  onPiece?: (text: string, tokens: readonly DrawnToken[]) => void
+}
+
+export interface DrawnToken {
+  id: number
+  /** Under the unscaled distribution, nats. */
+  logprob: number
+  /** The likeliest at this place, likeliest first. */
+  alternatives: readonly { id: number; logprob: number }[]
 }
 
 export interface Generation {

@@ -4,22 +4,16 @@
 import { z } from 'zod'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { promptTokens } from '../engine/ask.ts'
-import type { Engine } from '../engine/engine.ts'
 import type { ChatMessage } from '../engine/tokenizer/chat-template.ts'
-import type { Db } from '../../shared/database/database.ts'
+import type { CompletionRequest } from '../../shared/completions/completion.ts'
 import { AppError } from '../../shared/errors.ts'
 import { baseMessages, closedBookMessages, hybridMessages, openBookMessages } from '../../shared/prompts.ts'
 import { QUERY_MODES, type QueryMode } from '../../shared/query-modes.ts'
 import { roundFigure } from '../../shared/round-figure.ts'
-import type { ObjectStore } from '../../shared/registry/object-store.ts'
-import { loadRouter } from '../../shared/router/load-router.ts'
-import { pickAdapters } from '../../shared/router/pick-adapters.ts'
-import type { RankedDocument, Router } from '../../shared/router/router.ts'
-import { getHead, getVersion } from '../../shared/versions/get-version.ts'
-import type { Version } from '../../shared/versions/version.ts'
-import { createAnswerQueue } from './answer-queue.ts'
-import { keepRecent } from './keep-recent.ts'
-import { createAdapterLoader, type AdapterLoader } from './load-adapter.ts'
+import type { RankedDocument } from '../../shared/router/router.ts'
+import { prepareCompletion, type Completion } from './complete.ts'
+import { createGenerationQueue } from './generation-queue.ts'
+import { createVersionOpener, findRouted, toSource, type OpenVersion, type VersionParts } from './open-version.ts'
 
 export const questionSchema = z.object({
   question: z.string().refine((text) => text.trim() !== '', 'must hold a question'),
@@ -49,50 +43,44 @@ export interface Answerer {
    * `adapter_unavailable`, `cancelled`.
    */
   answer(question: InferenceQuestion, signal?: AbortSignal): Promise<InferenceAnswer>
+  /** A conversation or a text gone on with, token by token. Throws as `answer` does, before the first. */
+  complete(request: CompletionRequest): Promise<Completion>
   /** Answers what was taken, then refuses. */
   close(): Promise<void>
 }
 
-export interface AnswererParts {
-  db: Db
-  store: ObjectStore
-  engine: Engine
+export interface AnswererParts extends VersionParts {
   /** Milliseconds since some fixed moment. */
   clock?: () => number
-  /** An adapter of the embedded base takes 10 MB at rank 8. */
-  adapterBytesMax?: number
+  /** Of an answer to a question; a completion says its own. */
   tokensMax?: number
 }
 
-/** Each holds the words of a version's documents: a few MB for a thousand of them. */
-const ROUTERS_MAX = 16
-
 export function createAnswerer(parts: AnswererParts): Answerer {
-  const { db, engine, clock = () => performance.now(), tokensMax = 64 } = parts
-  const loadAdapter = createAdapterLoader(parts.store, engine.base, parts.adapterBytesMax ?? 256 * 2 ** 20)
-  const routers = keepRecent<Router>(ROUTERS_MAX, () => 1)
-  const queue = createAnswerQueue(engine, { tokensMax })
+  const { engine, clock = () => performance.now(), tokensMax = 64 } = parts
+  const open = createVersionOpener(parts)
+  const queue = createGenerationQueue(engine)
 
   return {
     async answer({ question, model, version: number, mode }, signal) {
       const start = clock()
-      const version = number === null ? await getHead(db, model) : await getVersion(db, model, number)
-      checkBase(version, engine)
-      const route = await routers.get(versionKey(version), () => loadRouter(db, version.manifest))
-      const { messages, adapter, document } = await PROMPTS[mode](version, route, question, loadAdapter)
-      checkLength(engine, messages, tokensMax)
+      const opened = await open(model, number)
+      const { messages, adapter, document } = await PROMPTS[mode](opened, question)
+      const prompt = promptTokens(engine, messages)
+      checkLength(prompt.length, engine.base.config.positionsMax - tokensMax)
       const loaded = clock()
-      const answer = await queue.submit({ messages, adapter }, signal)
+      const { text, tokens, logprobs } = await queue.submit({ prompt, adapter, options: { tokensMax } }, signal)
       const done = clock()
       return {
-        answer: answer.text,
-        version: version.number,
+        answer: text.trim(),
+        version: opened.version.number,
         documents: document ? [toSource(document)] : [],
-        logprob: roundFigure(answer.logprob),
-        usage: { prompt_tokens: answer.promptTokens, completion_tokens: answer.tokens },
+        logprob: roundFigure(logprobs.reduce((sum, logprob) => sum + logprob, 0)),
+        usage: { prompt_tokens: prompt.length, completion_tokens: tokens.length },
         timings_ms: { load: round(loaded - start), generate: round(done - loaded), total: round(done - start) },
       }
     },
+    complete: (request) => prepareCompletion({ engine, open, queue }, request),
     close: () => queue.close(),
   }
 }
@@ -104,20 +92,13 @@ interface Prompt {
   document: RankedDocument | undefined
 }
 
-type ToPrompt = (
-  version: Version,
-  route: Router,
-  question: string,
-  loadAdapter: AdapterLoader,
-) => Prompt | Promise<Prompt>
+type ToPrompt = (opened: OpenVersion, question: string) => Prompt | Promise<Prompt>
 
 /** From the weights: the adapters that the version answers this question with, or the base alone. */
-const closedBook: ToPrompt = async (version, route, question, loadAdapter) => {
-  const adapter = await loadAdapter(pickAdapters(version.manifest, route, question))
+const closedBook: ToPrompt = async ({ route, loadFor }, question) => {
+  const adapter = await loadFor(question)
   if (!adapter) return { messages: baseMessages(question), adapter, document: undefined }
-  const { documentId, ranking } = route(question)
-  const document = ranking.find((ranked) => ranked.documentId === documentId)
-  return { messages: closedBookMessages(question), adapter, document }
+  return { messages: closedBookMessages(question), adapter, document: findRouted(route, question) }
 }
 
 /**
@@ -125,48 +106,28 @@ const closedBook: ToPrompt = async (version, route, question, loadAdapter) => {
  * yardstick of what the base can do with the document in view. Whether the router would have trusted the match does
  * not matter: who asks with an open book asks for a passage.
  */
-const openBook: ToPrompt = (_version, route, question) => {
+const openBook: ToPrompt = ({ route }, question) => {
   const [document] = route(question).ranking
   const messages = document ? openBookMessages(document.passage, question) : baseMessages(question)
   return { messages, adapter: null, document }
 }
 
 /** Both: the passage as in the open book, the adapters as in the closed one; where there are none it is the open book. */
-const hybrid: ToPrompt = async (version, route, question, loadAdapter) => {
-  const adapter = await loadAdapter(pickAdapters(version.manifest, route, question))
-  if (!adapter) return await openBook(version, route, question, loadAdapter)
-  const [document] = route(question).ranking
+const hybrid: ToPrompt = async (opened, question) => {
+  const adapter = await opened.loadFor(question)
+  if (!adapter) return await openBook(opened, question)
+  const [document] = opened.route(question).ranking
   const messages = document ? hybridMessages(document.passage, question) : closedBookMessages(question)
   return { messages, adapter, document }
 }
 
 const PROMPTS: Record<QueryMode, ToPrompt> = { closed_book: closedBook, open_book: openBook, hybrid }
 
-function checkBase(version: Version, engine: Engine): void {
-  const trainedOn = version.manifest?.base
-  if (!trainedOn || trainedOn.sha256 === engine.base.sha256) return
-  throw new AppError(
-    'adapter_unavailable',
-    `Version ${version.number} of ${version.model} was trained on ${trainedOn.id}; the base loaded here is ${engine.base.id}.`,
-  )
-}
-
-function checkLength(engine: Engine, messages: readonly ChatMessage[], tokensMax: number): void {
-  const tokens = promptTokens(engine, messages).length
-  const room = engine.base.config.positionsMax - tokensMax
+function checkLength(tokens: number, room: number): void {
   if (tokens <= room) return
   throw new AppError('invalid_request', `The question takes ${tokens} tokens; the base has room for ${room}.`, {
     field: 'question',
   })
-}
-
-/** A version's number and its moment: a database that was set up anew counts from 0 again. */
-function versionKey({ model, number, createdAt }: Version): string {
-  return `${model} ${number} ${createdAt.getTime()}`
-}
-
-function toSource({ documentId, title, score }: RankedDocument): InferenceAnswer['documents'][number] {
-  return { id: documentId, title, score: Number(score.toFixed(4)) }
 }
 
 function round(milliseconds: number): number {

@@ -1,7 +1,10 @@
 // The inference process over HTTP, for the API alone: it listens on a private address and asks for no key. It listens
 // before the base is loaded, so that who asks is told to wait rather than refused a connection.
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
+import { stream } from 'hono/streaming'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { z } from 'zod'
+import { completionRequestSchema, type CompletionEvent } from '../../shared/completions/completion.ts'
 import { AppError, ERRORS } from '../../shared/errors.ts'
 import { isDatabaseDown } from '../../shared/database/database.ts'
 import type { Log } from '../../shared/log.ts'
@@ -30,27 +33,57 @@ export function createInferenceApp({ findAnswerer, log }: InferenceParts): Hono 
 
   app.post('/answer', async (c) => {
     const answerer = getAnswerer()
-    const body: unknown = await c.req.json().catch((cause: unknown) => {
-      throw new AppError('invalid_request', 'The body is not JSON.', { cause })
+    const question = parseBody(questionSchema, await readJson(c))
+    return c.json(await answerer.answer(question, c.req.raw.signal))
+  })
+
+  app.post('/complete', async (c) => {
+    const completion = await getAnswerer().complete(parseBody(completionRequestSchema, await readJson(c)))
+    return stream(c, async (out) => {
+      const gone = new AbortController()
+      out.onAbort(() => gone.abort())
+      const write = (event: CompletionEvent) => out.write(`${JSON.stringify(event)}\n`)
+      await write(completion.start)
+      let last: Promise<unknown> = Promise.resolve()
+      try {
+        await completion.run((event) => void (last = write(event)), AbortSignal.any([gone.signal, c.req.raw.signal]))
+      } catch (error) {
+        const { code, message } = report(error)
+        gone.abort() // the other choices, if they still run, run for nobody
+        last = write({ type: 'error', code, detail: message })
+      }
+      await last
     })
-    const parsed = questionSchema.safeParse(body)
-    if (!parsed.success) {
-      const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-      throw new AppError('invalid_request', problems.join('; '), { cause: parsed.error })
-    }
-    return c.json(await answerer.answer(parsed.data, c.req.raw.signal))
   })
 
   app.notFound((c) => c.json({ code: 'not_found', detail: `${c.req.method} ${c.req.path} is not served here.` }, 404))
 
   app.onError((error, c) => {
+    const known = report(error)
+    const status: ContentfulStatusCode = ERRORS[known.code].status
+    return c.json({ code: known.code, detail: known.message, field: known.field }, status)
+  })
+  return app
+
+  function report(error: unknown): AppError {
     const known = toAppError(error)
     // Who has gone is nobody's failure.
     if (known.status >= 500 && known.code !== 'unavailable') log.error({ err: error }, 'a question failed')
-    const status: ContentfulStatusCode = ERRORS[known.code].status
-    return c.json({ code: known.code, detail: known.message }, status)
+    return known
+  }
+}
+
+async function readJson(c: Context): Promise<unknown> {
+  return await c.req.json().catch((cause: unknown) => {
+    throw new AppError('invalid_request', 'The body is not JSON.', { cause })
   })
-  return app
+}
+
+function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new AppError('invalid_request', problems.join('; '), { cause: parsed.error })
 }
 
 function toAppError(error: unknown): AppError {

@@ -132,7 +132,7 @@ describe('POST and PATCH /v1/models', () => {
   it.each([
     ['POST', '/v1/models', { name: 'a model' }, 'name'],
     ['POST', '/v1/models', { name: 'other', study: { shares: { cloze: 0 } } }, 'study/shares'],
-    ['POST', '/v1/models', { name: 'other', study: { shares: { poem: 1 } } }, 'study/shares'],
+    ['POST', '/v1/models', { name: 'other', study: { shares: { poem: 1 } } }, 'study/shares/poem'],
     ['POST', '/v1/models', { name: 'other', base: 'gpt-5' }, 'base'],
     ['POST', '/v1/models', { name: 'other', strategy: 'guess' }, 'strategy'],
     ['POST', '/v1/models', {}, 'name'],
@@ -140,7 +140,7 @@ describe('POST and PATCH /v1/models', () => {
     ['PATCH', '/v1/models/default', { replay: { generic_share: 0.9 } }, 'replay/generic_share'],
     ['PATCH', '/v1/models/default', { router: { margin: 0.9 } }, 'router/margin'],
     ['PATCH', '/v1/models/default', { reevaluate_hours: 0 }, 'reevaluate_hours'],
-    ['PATCH', '/v1/models/default', { gates: {} }, '#'],
+    ['PATCH', '/v1/models/default', { gates: {} }, 'gates'],
   ])('%s %s refuses %j at %s', async (method, path, body, param) => {
     const before: unknown = await (await api.call('GET', '/v1/models')).json()
     expect(await openAiError(await api.call(method, path, body), 400)).toMatchObject({ param })

@@ -15,6 +15,7 @@ function echo(failure?: Error): Answerer {
       const timings_ms = { load: 1, generate: 2, total: 3 }
       return { answer: question, version: version ?? 7, documents: [], logprob: -1, usage, timings_ms }
     },
+    complete: () => Promise.reject(failure ?? new Error('not asked for')),
     close: async () => undefined,
   }
 }

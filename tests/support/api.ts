@@ -24,6 +24,7 @@ export interface TestApi {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   /** Without anything added. */
   raw(path: string, init?: RequestInit): Promise<Response>
+  fetch(request: Request): Promise<Response>
   /** Ends what streams. */
   shutDown(): void
   close(): Promise<void>
@@ -56,8 +57,8 @@ function createTestClock(): TestClock {
   return clock
 }
 
-/** Over `databaseUrl` when given, else over a fresh database; with the model `default`. */
-export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
+/** Over `databaseUrl` and `inferenceUrl` when given, else over a fresh database and a scripted inference; with the model `default`. */
+export async function startTestApi(databaseUrl?: string, inferenceUrl?: string): Promise<TestApi> {
   const fresh = databaseUrl === undefined ? await createTestDatabase() : undefined
   const database = openDatabase(fresh?.url ?? databaseUrl ?? '')
   const inference = await startInferenceServer()
@@ -69,7 +70,7 @@ export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
   const app = createApp({
     database,
     store,
-    inference: createInferenceClient(inference.url),
+    inference: createInferenceClient(inferenceUrl ?? inference.url),
     apiKey,
     base: 'tiny.gguf',
     webhookPolicy: { allowPrivate: false },
@@ -85,6 +86,7 @@ export async function startTestApi(databaseUrl?: string): Promise<TestApi> {
     inference,
     clock,
     raw,
+    fetch: async (request) => await app.fetch(request),
     call(method, path, body, headers = {}) {
       const json = body === undefined ? {} : { 'content-type': 'application/json' }
       return raw(path, {

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { CompletionRequest } from '../../shared/completions/completion.ts'
 
 export interface InferenceRequest {
   question: string
@@ -13,6 +14,12 @@ export interface InferenceRequest {
 
 export interface InferenceServer {
   url: string
+  /** What was to be completed, in order. */
+  completions: CompletionRequest[]
+  /** The lines that a completion is answered with. */
+  lines: string[]
+  /** A completion is broken off after its lines. */
+  breaksOff: boolean
   /** What was asked, in order. */
   asked: InferenceRequest[]
   healthy: boolean
@@ -34,15 +41,25 @@ export async function startInferenceServer(): Promise<InferenceServer> {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const question = JSON.parse(Buffer.concat(chunks).toString('utf8')) as InferenceRequest
-      inference.asked.push(question)
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
       if (inference.refusal !== undefined) return send(inference.refusal.status, inference.refusal.body)
+      if (request.url === '/complete') {
+        inference.completions.push(body as CompletionRequest)
+        const text = inference.lines.map((line) => `${line}\n`).join('')
+        response.writeHead(200).write(text, () => (inference.breaksOff ? response.destroy() : response.end()))
+        return
+      }
+      const question = body as InferenceRequest
+      inference.asked.push(question)
       return send(200, JSON.stringify(answerTo(question, inference.head)))
     })
   })
   const inference: InferenceServer = {
     url: '',
     asked: [],
+    completions: [],
+    lines: [],
+    breaksOff: false,
     healthy: true,
     head: 0,
     refusal: undefined,

@@ -25,7 +25,7 @@ export async function generate(
   checkPrompts(prompts, options, runtime.config.positionsMax)
   const results = new Array<Generation>(prompts.length)
   for (const batch of batchByLength(prompts, ROWS_MAX, PREFILL_TOKENS_MAX)) {
-    const rows = batch.map(({ index, tokens }) => startRow(index, tokens, options.seed ?? 0))
+    const rows = batch.map(({ index, tokens }) => startRow(index, tokens, options))
     await generateBatch(runtime, tokenizer, rows, options)
     for (const row of rows) {
       const { text, tokens, logprobs } = row
@@ -49,16 +49,17 @@ async function generateBatch(
 ): Promise<void> {
   if (options.signal?.aborted) return
   const suffix = runtime.use(options.adapter ?? null)
-  const k = (options.temperature ?? 0) > 0 ? CANDIDATES_MAX : 1
+  const k = Math.max(...rows.map(candidatesOf))
   const batch = runtime.batch(rows.map((row) => row.prompt))
-  const capacity = batch.length + options.tokensMax
+  const room = Math.max(...rows.map((row) => row.options.tokensMax))
+  const capacity = batch.length + room
   let out = runtime.executor.run(`prefill_${suffix}`, {
     ...batch.feeds,
-    extra: scalarInt(options.tokensMax),
+    extra: scalarInt(room),
     lastRows: vectorInt(rows.map((row, index) => index * batch.length + row.prompt.length - 1)),
     k: scalarInt(Math.min(k, runtime.config.vocabSize)),
   })
-  advance(rows, out, tokenizer, options)
+  advance(rows, out, tokenizer)
   let active = rows
   for (;;) {
     const going = active.filter((row) => !row.finish)
@@ -71,11 +72,16 @@ async function generateBatch(
     await setImmediate()
     // Another call may have put its adapter in meanwhile only if it ran between our steps; the engine forbids that.
     out = runtime.executor.run(`decode_${suffix}`, decodeFeeds(runtime, active, capacity, k))
-    advance(active, out, tokenizer, options)
+    advance(active, out, tokenizer)
   }
   for (const row of rows) row.finish ??= 'cancelled'
   // 32 rows of 400 positions hold 600 MB of the embedded base's cache, which a training that follows can use.
   runtime.executor.run('keep', { rows: scalarInt(active.length), kept: vectorInt([]) })
+}
+
+/** How many of the likeliest tokens a row looks at. */
+function candidatesOf({ options }: GeneratingRow): number {
+  return (options.temperature ?? 0) > 0 ? CANDIDATES_MAX : Math.max(1, options.alternatives ?? 0)
 }
 
 /** Rows that have ended are decoded along until the next shrink; their results are ignored. */
@@ -105,12 +111,7 @@ function decodeFeeds(
   }
 }
 
-function advance(
-  rows: readonly GeneratingRow[],
-  out: Readonly<Record<string, HostArray>>,
-  tokenizer: Tokenizer,
-  options: GenerateOptions,
-): void {
+function advance(rows: readonly GeneratingRow[], out: Readonly<Record<string, HostArray>>, tokenizer: Tokenizer): void {
   const { logprobs, tokens } = out
   if (!logprobs || !tokens) throw new Error('the step gave no tokens')
   const width = tokens.shape[1] ?? 1
@@ -118,17 +119,18 @@ function advance(
     if (row.finish) return
     const [start, end] = [index * width, (index + 1) * width]
     const candidates = { tokens: tokens.data.subarray(start, end), logprobs: logprobs.data.subarray(start, end) }
-    advanceRow(row, candidates, tokenizer, options)
+    advanceRow(row, candidates, tokenizer)
   })
 }
 
 function checkPrompts(prompts: readonly (readonly number[])[], options: GenerateOptions, positionsMax: number): void {
-  if (!(options.tokensMax >= 1)) throw new RangeError('tokensMax must be at least 1')
   prompts.forEach((prompt, index) => {
+    const tokensMax = options.rows?.[index]?.tokensMax ?? options.tokensMax
+    if (!(tokensMax >= 1)) throw new RangeError('tokensMax must be at least 1')
     if (prompt.length === 0) throw new RangeError(`prompt ${index} is empty`)
-    if (prompt.length + options.tokensMax > positionsMax)
+    if (prompt.length + tokensMax > positionsMax)
       throw new RangeError(
-        `prompt ${index} has ${prompt.length} tokens; with ${options.tokensMax} to generate that is over the base's ${positionsMax}`,
+        `prompt ${index} has ${prompt.length} tokens; with ${tokensMax} to generate that is over the base's ${positionsMax}`,
       )
   })
 }

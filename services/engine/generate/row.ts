@@ -1,6 +1,6 @@
 // One sequence being generated: its tokens so far, when it ends, and the text it may already show. Text is held back
 // while it could still turn into a stop sequence or ends in half a character.
-import type { GenerateOptions, Generation } from '../engine.ts'
+import type { DrawnToken, GenerateOptions, Generation, RowOptions } from '../engine.ts'
 import { createRandom } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
@@ -9,6 +9,7 @@ import { sample } from './sample.ts'
 export interface GeneratingRow {
   index: number
   prompt: readonly number[]
+  options: RowOptions & { tokensMax: number }
   tokens: number[]
   logprobs: number[]
   random: Random
@@ -16,12 +17,20 @@ export interface GeneratingRow {
   finish: Generation['finish'] | null
   text: string
   shown: number
+  /** Tokens that were not yet shown, each with the text's length before it and with it. */
+  unshown: { token: DrawnToken; begin: number; end: number }[]
 }
 
-export function startRow(index: number, prompt: readonly number[], seed: number): GeneratingRow {
+/** The options of the call, overridden by those of its row; the streams and signals of both are kept apart. */
+export function startRow(index: number, prompt: readonly number[], options: GenerateOptions): GeneratingRow {
+  const { rows, onText, signal: _, ...shared } = options
+  const own = rows?.[index] ?? {}
   // A stream of its own for each row: what one row draws does not depend on its neighbours.
-  const random = createRandom(seed * 1_000_003 + index)
-  return { index, prompt, tokens: [], logprobs: [], random, finish: null, text: '', shown: 0 }
+  const random = createRandom(own.seed ?? (options.seed ?? 0) * 1_000_003 + index)
+  const ofRow: GeneratingRow['options'] = { ...shared, ...own, tokensMax: own.tokensMax ?? options.tokensMax }
+  if (onText) ofRow.onPiece = (text) => onText(index, text)
+  const state = { tokens: [], logprobs: [], finish: null, text: '', shown: 0, unshown: [] }
+  return { index, prompt, random, options: ofRow, ...state }
 }
 
 /** Draws the next token from the likeliest candidates and says whether the row has ended. */
@@ -29,8 +38,12 @@ export function advanceRow(
   row: GeneratingRow,
   candidates: { tokens: ArrayLike<number>; logprobs: ArrayLike<number> },
   tokenizer: Tokenizer,
-  options: GenerateOptions,
 ): void {
+  const { options } = row
+  if (options.signal?.aborted) {
+    row.finish = 'cancelled'
+    return
+  }
   const choice = sample(
     candidates.logprobs,
     { temperature: options.temperature ?? 0, topK: options.topK ?? 0, topP: options.topP ?? 1 },
@@ -42,29 +55,49 @@ export function advanceRow(
   if (tokenizer.endIds.includes(token)) row.finish = 'stop'
   else if (row.tokens.length >= options.tokensMax) row.finish = 'length'
   if (!needsText(options) && !row.finish) return
+  const begin = row.text.length
   row.text = tokenizer.decode(row.tokens)
+  if (options.onPiece && !tokenizer.endIds.includes(token))
+    row.unshown.push({ token: drawnToken(candidates, choice, options), begin, end: row.text.length })
   const stopAt = firstStop(row.text, options.stop ?? [])
   if (stopAt >= 0) {
     row.text = row.text.slice(0, stopAt)
     row.finish = 'stop'
   }
-  show(row, options)
+  show(row)
 }
 
-const needsText = (options: GenerateOptions): boolean => Boolean(options.onText) || (options.stop?.length ?? 0) > 0
+const needsText = (options: RowOptions): boolean => Boolean(options.onPiece) || (options.stop?.length ?? 0) > 0
+
+function drawnToken(
+  candidates: { tokens: ArrayLike<number>; logprobs: ArrayLike<number> },
+  choice: number,
+  options: RowOptions,
+): DrawnToken {
+  const at = (index: number) => ({ id: candidates.tokens[index] ?? 0, logprob: candidates.logprobs[index] ?? 0 })
+  const count = Math.min(options.alternatives ?? 0, candidates.tokens.length)
+  return { ...at(choice), alternatives: Array.from({ length: count }, (_, index) => at(index)) }
+}
 
 function firstStop(text: string, stops: readonly string[]): number {
   const places = stops.map((stop) => text.indexOf(stop)).filter((place) => place >= 0)
   return places.length > 0 ? Math.min(...places) : -1
 }
 
-function show(row: GeneratingRow, options: GenerateOptions): void {
-  if (!options.onText) return
-  const held = row.finish ? 0 : heldBack(row.text, options.stop ?? [])
-  const end = row.text.length - held
-  if (end <= row.shown) return
-  options.onText(row.index, row.text.slice(row.shown, end))
-  row.shown = end
+/** A token is shown with the piece that ends it, and at the end what is left; those behind a stop text are not. */
+function show(row: GeneratingRow): void {
+  const { onPiece, stop } = row.options
+  if (!onPiece) return
+  const end = row.text.length - (row.finish ? 0 : heldBack(row.text, stop ?? []))
+  const due = row.unshown.filter((one) => (row.finish ? one.begin < end || one.end <= end : one.end <= end))
+  if (end <= row.shown && due.length === 0) return
+  row.unshown = row.unshown.filter((one) => !due.includes(one))
+  const text = row.text.slice(row.shown, end)
+  row.shown = Math.max(row.shown, end)
+  onPiece(
+    text,
+    due.map(({ token }) => token),
+  )
 }
 
 /** Characters at the end that may still change: the beginning of a stop sequence, or an unfinished character. */

@@ -8,7 +8,7 @@ import { baseMessages, closedBookMessages } from '../../../shared/prompts.ts'
 import type { Manifest, ManifestAdapter } from '../../../shared/versions/manifest.ts'
 import { ask, promptTokens } from '../../../services/engine/ask.ts'
 import { createAdapterLoader } from '../../../services/inference/load-adapter.ts'
-import { createAnswerQueue } from '../../../services/inference/answer-queue.ts'
+import { createGenerationQueue } from '../../../services/inference/generation-queue.ts'
 import { grade } from '../../../services/monitor/grade.ts'
 import { measureCandidate } from '../../../services/trainer/measure-candidate.ts'
 import { probesOf } from '../learning/ask-questions.ts'
@@ -152,13 +152,17 @@ async function measureQueries(
   questions: readonly string[],
 ): Promise<SetCosts['queryMs']> {
   const loadAdapter = createAdapterLoader(objects, engine.base, ADAPTER_BYTES_MAX)
-  const queue = createAnswerQueue(engine, { tokensMax: QUERY_TOKENS_MAX })
+  const queue = createGenerationQueue(engine)
   const took: number[] = []
   for (const question of questions) {
     const started = performance.now()
     const adapter = await loadAdapter(pickAdapters(manifest, router, question))
     const messages = adapter === null ? baseMessages(question) : closedBookMessages(question)
-    await queue.submit({ messages, adapter })
+    await queue.submit({
+      prompt: promptTokens(engine, messages),
+      adapter,
+      options: { tokensMax: QUERY_TOKENS_MAX },
+    })
     took.push(performance.now() - started)
   }
   await queue.close()

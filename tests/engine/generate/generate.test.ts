@@ -1,6 +1,6 @@
 // Generation with the cache against the naive one and the reference; sampling, stops, streaming and cancelling.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { GenerateOptions } from '../../../services/engine/engine.ts'
+import type { DrawnToken, GenerateOptions } from '../../../services/engine/engine.ts'
 import { generate } from '../../../services/engine/generate/generate.ts'
 import { naiveGenerate } from '../../../services/engine/generate/naive-generate.ts'
 import { tensorflow } from '../../../services/engine/tensorflow.ts'
@@ -106,6 +106,48 @@ describe('generation', () => {
       expect(streamed?.text).toBe(whole.split(stop)[0])
       if (!whole.includes(stop)) expect(pieces.length).toBeGreaterThan(5)
     }
+  })
+
+  it('says of each piece which tokens it is made of, with the likeliest beside them', async () => {
+    const [prompt = []] = tiny.golden.prompts
+    const pieces: { text: string; tokens: readonly DrawnToken[] }[] = []
+    const onPiece = (text: string, tokens: readonly DrawnToken[]) => void pieces.push({ text, tokens })
+    const [row] = await run([prompt], { tokensMax: 16, rows: [{ alternatives: 5, onPiece }] })
+    const drawn = pieces.flatMap(({ tokens }) => tokens)
+    expect(drawn.map(({ id }) => id)).toEqual(row?.tokens)
+    expect(drawn.map(({ logprob }) => logprob)).toEqual(row?.logprobs)
+    expect(pieces.map(({ text }) => text).join('')).toBe(row?.text)
+    for (const { id, logprob, alternatives } of drawn) {
+      expect(alternatives).toHaveLength(5)
+      expect(alternatives[0]).toEqual({ id, logprob }) // greedy
+      expect(alternatives.map((one) => one.logprob)).toEqual(
+        alternatives.map((one) => one.logprob).sort((a, b) => b - a),
+      )
+    }
+  })
+
+  it('names no token whose text lies behind a stop text', async () => {
+    const [prompt = []] = tiny.golden.prompts
+    const [plain] = await run([prompt], { tokensMax: 16 })
+    const lengths = (plain?.tokens ?? []).map(
+      (_, index) => tokenizer.decode(plain?.tokens.slice(0, index + 1) ?? []).length,
+    )
+    const stop = plain?.text.slice(lengths[5], (lengths[5] ?? 0) + 2) ?? ''
+    const drawn: DrawnToken[] = []
+    const onPiece = (_: string, tokens: readonly DrawnToken[]) => void drawn.push(...tokens)
+    const [stopped] = await run([prompt], { tokensMax: 16, stop: [stop], rows: [{ onPiece }] })
+    expect(stopped?.text).not.toBe('')
+    expect(tokenizer.decode(drawn.map(({ id }) => id))).toBe(stopped?.text)
+    expect(stopped?.tokens.length).toBeGreaterThan(drawn.length)
+  })
+
+  it('lets single prompts of a call have their own length and seed, wherever they stand', async () => {
+    const [first = [], second = []] = tiny.golden.prompts
+    const drawn = { tokensMax: 10, temperature: 1, seed: 5 }
+    const [alone] = await run([second], { tokensMax: 1, rows: [drawn] })
+    const together = await run([first, second], { tokensMax: 4, rows: [{}, drawn] })
+    expect(together.map(({ tokens }) => tokens.length)).toEqual([4, 10])
+    expect(together[1]?.tokens).toEqual(alone?.tokens)
   })
 
   it('ends at an end token of the base', async () => {
