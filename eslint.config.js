@@ -57,6 +57,7 @@ export default tseslint.config(
     files: [
       'infra/**',
       'tests/benchmarks/**',
+      'tests/contract/**',
       'tests/golden/**',
       '**/*.mjs',
       'services/*/study/train-study-adapter.ts',

@@ -104,8 +104,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -182,6 +200,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -220,6 +247,15 @@ export interface paths {
                 };
                 /** @description Understood, but it cannot be done. */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -291,8 +327,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -358,8 +412,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -442,8 +514,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -517,8 +607,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -605,8 +713,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -692,8 +818,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -778,6 +922,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -807,6 +960,15 @@ export interface paths {
                 };
                 /** @description Not JSON. */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -880,6 +1042,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -891,6 +1062,15 @@ export interface paths {
                 };
                 /** @description It does not go with the present state. */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -965,6 +1145,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -992,6 +1181,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
                 503: {
                     headers: {
@@ -999,6 +1197,238 @@ export interface paths {
                     };
                     content: {
                         "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A conversation in OpenAI's shapes, answered from the weights
+         * @description A conversation without a system turn is put as a query puts its question. With `stream` the answer is server-sent events that end with `[DONE]`. The adapter is picked by the last turn of the user, or by all of them where the last is about nothing by itself.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChatCompletionInput"];
+                };
+            };
+            responses: {
+                /** @description The answer, or with `stream` its chunks. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChatCompletion"];
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A text gone on with, in OpenAI's shapes
+         * @description Without a chat template: the base reads the prompt as it stands. The adapter is picked by the prompt. With several prompts the choices are numbered prompt by prompt.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CompletionInput"];
+                };
+            };
+            responses: {
+                /** @description The text, or with `stream` its chunks. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Completion"];
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
                     };
                 };
             };
@@ -1065,6 +1495,24 @@ export interface paths {
                         "application/json": components["schemas"]["OpenAiError"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
                 /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
                 503: {
                     headers: {
@@ -1123,6 +1571,15 @@ export interface paths {
                         "application/json": components["schemas"]["OpenAiError"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
                 /** @description It does not go with the present state. */
                 409: {
                     headers: {
@@ -1143,6 +1600,15 @@ export interface paths {
                 };
                 /** @description Not JSON. */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1217,8 +1683,26 @@ export interface paths {
                         "application/json": components["schemas"]["OpenAiError"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1282,6 +1766,15 @@ export interface paths {
                         "application/json": components["schemas"]["OpenAiError"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -1293,6 +1786,15 @@ export interface paths {
                 };
                 /** @description It does not go with the present state. */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1320,7 +1822,10 @@ export interface paths {
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` that GET gave: 412 where it is not so any more. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The name of the model. */
                     name: string;
@@ -1360,6 +1865,15 @@ export interface paths {
                         "application/json": components["schemas"]["OpenAiError"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -1378,6 +1892,15 @@ export interface paths {
                         "application/json": components["schemas"]["OpenAiError"];
                     };
                 };
+                /** @description It is not as `If-Match` says. */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
                 /** @description Too large. */
                 413: {
                     headers: {
@@ -1389,6 +1912,15 @@ export interface paths {
                 };
                 /** @description Not JSON. */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1468,8 +2000,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1545,8 +2095,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1628,8 +2196,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1709,6 +2295,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -1729,6 +2324,15 @@ export interface paths {
                 };
                 /** @description Not JSON. */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1807,6 +2411,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -1818,6 +2431,15 @@ export interface paths {
                 };
                 /** @description It does not go with the present state. */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1896,6 +2518,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -1907,6 +2538,15 @@ export interface paths {
                 };
                 /** @description It does not go with the present state. */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1990,8 +2630,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2069,8 +2727,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2154,6 +2830,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -2192,6 +2877,15 @@ export interface paths {
                 };
                 /** @description Say in `If-Match` what was seen. */
                 428: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2254,6 +2948,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -2274,6 +2977,15 @@ export interface paths {
                 };
                 /** @description Say in `If-Match` what was seen. */
                 428: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2344,8 +3056,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2438,8 +3168,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2528,8 +3276,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2614,8 +3380,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2689,8 +3473,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2773,6 +3575,24 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
                 503: {
                     headers: {
@@ -2833,6 +3653,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description It does not go with the present state. */
                 409: {
                     headers: {
@@ -2862,6 +3691,15 @@ export interface paths {
                 };
                 /** @description Understood, but it cannot be done. */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2933,8 +3771,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2959,7 +3815,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` that GET gave: 412 where it is not so any more. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The id, `whk_…`. */
                     id: string;
@@ -2993,8 +3852,35 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It is not as `If-Match` says. */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3019,7 +3905,10 @@ export interface paths {
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` that GET gave: 412 where it is not so any more. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The id, `whk_…`. */
                     id: string;
@@ -3063,8 +3952,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It is not as `If-Match` says. */
+                412: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3083,6 +3990,15 @@ export interface paths {
                 };
                 /** @description Not JSON. */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3165,6 +4081,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -3203,6 +4128,15 @@ export interface paths {
                 };
                 /** @description Understood, but it cannot be done. */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3287,8 +4221,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3364,8 +4316,26 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3448,6 +4418,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -3468,6 +4447,15 @@ export interface paths {
                 };
                 /** @description Understood, but it cannot be done. */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3558,6 +4546,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -3596,6 +4593,15 @@ export interface paths {
                 };
                 /** @description Understood, but it cannot be done. */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3674,6 +4680,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description There is no such thing. */
                 404: {
                     headers: {
@@ -3701,6 +4716,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
                 503: {
                     headers: {
@@ -3712,6 +4736,484 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most. */
+                    limit?: number;
+                    /** @description The `last_id` of the page before; the list goes on behind it. */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of keys. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["ApiKey"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a key
+         * @description With at most the scopes and models of the key that makes it. The secret is shown this once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApiKeyInput"];
+                };
+            };
+            responses: {
+                /** @description Made; keep the secret. */
+                201: {
+                    headers: {
+                        /** @description `/v1/keys/ID` */
+                        Location: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiKeyWithSecret"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not go with the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One key */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, `key_…`. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The key. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiKey"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Revoke a key: the next request with it is refused */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, `key_…`. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Revoked. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed models, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most. */
+                    limit?: number;
+                    /** @description The `last_id` of the page before; the list goes on behind it. */
+                    after?: string;
+                    /** @description Only those of this model. */
+                    model?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of entries. A model that is gone still has its own. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["AuditEntry"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3995,6 +5497,201 @@ export interface components {
              */
             mode?: "closed_book" | "open_book" | "hybrid";
         };
+        ChatCompletion: {
+            id: string;
+            /** @enum {string} */
+            object: "chat.completion";
+            created: number;
+            /**
+             * @description What answered.
+             * @example default@v3
+             */
+            model: string;
+            system_fingerprint: string;
+            choices: {
+                index: number;
+                message: {
+                    /** @enum {string} */
+                    role: "assistant";
+                    content: string;
+                    refusal: null;
+                };
+                logprobs: {
+                    content: {
+                        token: string;
+                        logprob: number;
+                        bytes: number[] | null;
+                        top_logprobs: {
+                            token: string;
+                            logprob: number;
+                            bytes: number[] | null;
+                        }[];
+                    }[];
+                    refusal: null;
+                } | null;
+                /** @enum {string} */
+                finish_reason: "stop" | "length";
+            }[];
+            usage: {
+                prompt_tokens: number;
+                completion_tokens: number;
+                total_tokens: number;
+            };
+            /** @description Whose weights answered; empty where the base did. In the first chunk of a stream, too. */
+            documents: {
+                id: string;
+                title: string;
+                score: number;
+            }[];
+        };
+        OpenAiError: {
+            error: {
+                message: string;
+                type: string;
+                param: string | null;
+                code: string | null;
+            };
+        };
+        ChatCompletionInput: {
+            /**
+             * @description `name`, `name@alias` or `name@vN`; `name@champion` is the head unless set by hand.
+             * @default default
+             */
+            model?: string;
+            /** @description 256 when left out. */
+            max_tokens?: number | null;
+            /** @description 0, the default, says the likeliest: what was learned is a fact, and a small base strays when it draws. */
+            temperature?: number | null;
+            top_p?: number | null;
+            n?: number | null;
+            /** @description The same seed, version and parameters give the same answer while `system_fingerprint` is the same. */
+            seed?: number | null;
+            stop?: string | string[] | null;
+            stream?: boolean | null;
+            /** @description With `include_usage` the last chunk before `[DONE]` says `usage`. */
+            stream_options?: {
+                include_usage?: boolean | null;
+                /** @enum {boolean|null} */
+                include_obfuscation?: false | null;
+            } | null;
+            /** @enum {number|null} */
+            frequency_penalty?: 0 | null;
+            /** @enum {number|null} */
+            presence_penalty?: 0 | null;
+            logit_bias?: Record<string, never> | null;
+            user?: string | null;
+            messages: components["schemas"]["ChatMessage"][];
+            /** @description The same as `max_tokens`, and before it. */
+            max_completion_tokens?: number | null;
+            logprobs?: boolean | null;
+            top_logprobs?: number | null;
+            response_format?: {
+                /** @enum {string} */
+                type: "text";
+            } | null;
+            modalities?: "text"[] | null;
+            tools?: unknown[] | null;
+            functions?: unknown[] | null;
+            /** @enum {string|null} */
+            tool_choice?: "none" | "auto" | null;
+            /** @enum {string|null} */
+            function_call?: "none" | "auto" | null;
+            parallel_tool_calls?: boolean | null;
+            audio?: null;
+            prediction?: null;
+            /** @enum {boolean|null} */
+            store?: false | null;
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            safety_identifier?: string | null;
+            prompt_cache_key?: string | null;
+            /** @enum {string|null} */
+            service_tier?: "auto" | "default" | null;
+        };
+        ChatMessage: {
+            /** @enum {string} */
+            role: "system" | "developer" | "user" | "assistant";
+            content: string | {
+                /** @enum {string} */
+                type: "text";
+                text: string;
+            }[];
+            tool_calls?: unknown[] | null;
+        };
+        Completion: {
+            id: string;
+            /** @enum {string} */
+            object: "text_completion";
+            created: number;
+            /**
+             * @description What answered.
+             * @example default@v3
+             */
+            model: string;
+            system_fingerprint: string;
+            choices: {
+                index: number;
+                text: string;
+                logprobs: {
+                    tokens: string[];
+                    token_logprobs: number[];
+                    top_logprobs: {
+                        [key: string]: number;
+                    }[];
+                    text_offset: number[];
+                } | null;
+                /** @enum {string} */
+                finish_reason: "stop" | "length";
+            }[];
+            usage: {
+                prompt_tokens: number;
+                completion_tokens: number;
+                total_tokens: number;
+            };
+            documents: {
+                id: string;
+                title: string;
+                score: number;
+            }[];
+        };
+        CompletionInput: {
+            /**
+             * @description `name`, `name@alias` or `name@vN`; `name@champion` is the head unless set by hand.
+             * @default default
+             */
+            model?: string;
+            /** @description 256 when left out. */
+            max_tokens?: number | null;
+            /** @description 0, the default, says the likeliest: what was learned is a fact, and a small base strays when it draws. */
+            temperature?: number | null;
+            top_p?: number | null;
+            n?: number | null;
+            /** @description The same seed, version and parameters give the same answer while `system_fingerprint` is the same. */
+            seed?: number | null;
+            stop?: string | string[] | null;
+            stream?: boolean | null;
+            /** @description With `include_usage` the last chunk before `[DONE]` says `usage`. */
+            stream_options?: {
+                include_usage?: boolean | null;
+                /** @enum {boolean|null} */
+                include_obfuscation?: false | null;
+            } | null;
+            /** @enum {number|null} */
+            frequency_penalty?: 0 | null;
+            /** @enum {number|null} */
+            presence_penalty?: 0 | null;
+            logit_bias?: Record<string, never> | null;
+            user?: string | null;
+            prompt: string | string[] | number[] | number[][];
+            logprobs?: number | null;
+            /** @enum {boolean|null} */
+            echo?: false | null;
+            /** @enum {number|null} */
+            best_of?: 1 | null;
+            /** @enum {string|null} */
+            suffix?: "" | null;
+        };
         Model: {
             id: string;
             /** @enum {string} */
@@ -4039,14 +5736,6 @@ export interface components {
             };
             head_version: number;
             version?: number;
-        };
-        OpenAiError: {
-            error: {
-                message: string;
-                type: string;
-                param: string | null;
-                code: string | null;
-            };
         };
         ModelInput: {
             /** @enum {string} */
@@ -4419,6 +6108,90 @@ export interface components {
                 duration_ms: number;
                 created_at: number;
             }[];
+        };
+        ApiKeyWithSecret: {
+            /** @enum {string} */
+            object: "api_key";
+            id: string;
+            name: string;
+            /** @description How its secret begins. */
+            hint: string;
+            scopes: ("read" | "write" | "admin")[];
+            models: string[] | null;
+            rate_per_minute: number | null;
+            created_at: number;
+            expires_at: number | null;
+            last_used_at: number | null;
+            /** @description Shown this once; null where an `Idempotency-Key` asks for the same answer again. */
+            secret: string | null;
+        };
+        ApiKeyInput: {
+            /**
+             * @description What it is for; people read it.
+             * @example ingest job
+             */
+            name: string;
+            /**
+             * @description `read`: GET and questions. `write`: what changes something. `admin`: keys and the audit log.
+             * @default [
+             *       "read",
+             *       "write"
+             *     ]
+             */
+            scopes?: ("read" | "write" | "admin")[];
+            /**
+             * @description The models it may see and change; null for all, those to come included.
+             * @default null
+             */
+            models?: string[] | null;
+            /**
+             * @description After that it is refused; null for never.
+             * @default null
+             */
+            expires_in_seconds?: number | null;
+            /**
+             * @description Requests a minute; null for the service's own limit.
+             * @default null
+             */
+            rate_per_minute?: number | null;
+        };
+        ApiKey: {
+            /** @enum {string} */
+            object: "api_key";
+            id: string;
+            name: string;
+            /** @description How its secret begins. */
+            hint: string;
+            scopes: ("read" | "write" | "admin")[];
+            models: string[] | null;
+            rate_per_minute: number | null;
+            created_at: number;
+            expires_at: number | null;
+            last_used_at: number | null;
+        };
+        AuditEntry: {
+            /** @enum {string} */
+            object: "audit_entry";
+            id: string;
+            /** @description Method and route of a call, or what the service did by itself. */
+            action: string;
+            path: string | null;
+            /** @description Null: the service itself. */
+            key: {
+                id: string;
+                name: string;
+            } | null;
+            request_id: string | null;
+            update_id: string | null;
+            /** @description As they were named then; null: it concerns all. */
+            models: string[] | null;
+            /** @description What was asked for, without texts and secrets. */
+            input: {
+                [key: string]: unknown;
+            };
+            /** @description Of the answer; null: no answer came, it may have happened. */
+            status: number | null;
+            created_at: number;
         };
     };
     responses: never;

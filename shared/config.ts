@@ -43,6 +43,10 @@ export interface Config {
    * blocks it for seconds), short enough that a killed trainer's update is taken over soon.
    */
   leaseSeconds: number
+  /** Requests a minute that a key may make; null: any number. */
+  ratePerMinute: number | null
+  /** Origins whose pages may call the API from a browser. */
+  corsOrigins: readonly string[]
   /** Grades answers to long golds; undefined: the built-in grader does. */
   judge: ChatModelConfig | undefined
   logLevel: LogLevel
@@ -74,6 +78,8 @@ const environmentSchema = z.object({
   PALIMPSEST_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   ALLOW_PRIVATE_WEBHOOKS: allowPrivateSchema.default(false),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like https://palimpsest.example.com' }).optional(),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(1_200),
+  CORS_ORIGINS: z.string().default('').transform(parseOrigins),
   LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   JUDGE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
   JUDGE_MODEL: z.string().optional(),
@@ -106,9 +112,20 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     allowPrivateWebhooks: environment.ALLOW_PRIVATE_WEBHOOKS,
     publicUrl: (environment.PUBLIC_URL ?? listeningUrl(environment)).replace(/\/+$/, ''),
     leaseSeconds: environment.LEASE_SECONDS,
+    ratePerMinute: environment.RATE_LIMIT_PER_MINUTE === 0 ? null : environment.RATE_LIMIT_PER_MINUTE,
+    corsOrigins: environment.CORS_ORIGINS,
     judge: chatModelOf(environment, 'JUDGE'),
     logLevel: environment.LOG_LEVEL,
   }
+}
+
+/** `https://a.example,https://b.example`, or `*` alone. */
+function parseOrigins(text: string, context: z.RefinementCtx): string[] {
+  const origins = text.split(',').flatMap((one) => one.trim() || [])
+  const wrong = origins.find((one) => one !== '*' && (!URL.canParse(one) || new URL(one).origin !== one))
+  if (wrong === undefined) return origins
+  context.addIssue(`must be origins like https://app.example.com, separated by commas, not "${wrong}"`)
+  return z.NEVER
 }
 
 /** A model without an address, or the other way round, is a slip that would go unseen until somebody misses the model. */

@@ -7,6 +7,8 @@ export const ERRORS = {
   /** A conversation, with what is to be said, is longer than the base can read. */
   context_length_exceeded: { status: 400, retry: false },
   unauthorized: { status: 401, retry: false },
+  /** The key is valid, but may not do this. */
+  forbidden: { status: 403, retry: false },
   not_found: { status: 404, retry: false },
   conflict: { status: 409, retry: false },
   /** The model's head changed while an update was under way; it starts again from the new head. */
@@ -16,6 +18,8 @@ export const ERRORS = {
   cancelled: { status: 409, retry: false },
   /** What is to be changed is not as the caller saw it (If-Match). */
   precondition_failed: { status: 412, retry: false },
+  /** The caller's allowance is used up; the error says how long to wait. */
+  rate_limited: { status: 429, retry: true },
   payload_too_large: { status: 413, retry: false },
   unsupported_media_type: { status: 415, retry: false },
   idempotency_mismatch: { status: 422, retry: false },
@@ -38,18 +42,22 @@ export interface AppErrorOptions {
   cause?: unknown
   /** The field of the request that is wrong, e.g. `text` or `questions.0.answer`. */
   field?: string
+  /** When the same request can succeed, where that is known. */
+  retryAfterSeconds?: number | undefined
 }
 
 /** An error whose message is meant for the caller: what is wrong, and what to change. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly field: string | undefined
+  readonly retryAfterSeconds: number | undefined
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.field = options.field
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 
   get status(): (typeof ERRORS)[ErrorCode]['status'] {

@@ -2,7 +2,12 @@
 // by when they were made and never need a sequence. Order that matters is kept by `sequence` columns, not by ids.
 import { randomBytes } from 'node:crypto'
 
-export type IdPrefix = 'doc' | 'upd' | 'sed' | 'prb' | 'evl' | 'alr' | 'whk' | 'evt' | 'dlv' | 'mod'
+const prefixes = ['doc', 'upd', 'sed', 'prb', 'evl', 'alr', 'whk', 'evt', 'dlv', 'mod', 'key', 'aud'] as const
+export type IdPrefix = (typeof prefixes)[number]
+
+export function isIdPrefix(text: string): text is IdPrefix {
+  return prefixes.some((prefix) => prefix === text)
+}
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 

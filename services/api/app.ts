@@ -1,33 +1,50 @@
 // The HTTP API as a function of its parts. Order matters here: the key is checked before a body is read, and the body
 // is read before a schema looks at it. Whatever throws ends in the one onError.
-import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
+import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { authenticate } from './authenticate.ts'
 import type { ApiDeps, ApiEnv, ApiRouter } from './deps.ts'
+import { serveDocs } from './docs-page.ts'
 import { addDescription } from './openapi.ts'
+import { limitRate } from './limit-rate.ts'
 import { problemOf, writeProblem } from './problem.ts'
 import { checkBody, explainBody, limitBody, takeTurns } from './read-body.ts'
 import { createRouter } from './router.ts'
+import { tagAnswers } from './tag-answers.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { aliasRoutes } from './routes/aliases.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { chatCompletionRoutes } from './routes/chat-completions.ts'
 import { completionRoutes } from './routes/completions.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { evaluationRoutes } from './routes/evaluations.ts'
 import { healthRoutes } from './routes/health.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { modelRoutes } from './routes/models.ts'
 import { queryRoutes } from './routes/query.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { updateRoutes } from './routes/updates.ts'
 import { versionRoutes } from './routes/versions.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
+import { watchRequests } from './watch-requests.ts'
 
 export function createApp(deps: ApiDeps): ApiRouter {
   const app = createRouter()
-  app.use(logRequests(deps))
-  app.use('/v1/*', authenticate(deps.apiKey), takeTurns(), limitBody(), checkBody())
+  app.use(watchRequests(deps))
+  // Before the key is asked for: a browser sends none with its question whether it may call.
+  if (deps.corsOrigins.length > 0) app.use('/v1/*', allowOrigins(deps.corsOrigins))
+  app.use(
+    '/v1/*',
+    authenticate(deps),
+    limitRate(deps),
+    tagAnswers(),
+    sayWhenToAsk(),
+    takeTurns(),
+    limitBody(),
+    checkBody(),
+  )
 
   app.route('/health', healthRoutes(deps))
   app.route('/v1/documents', documentRoutes(deps))
@@ -43,7 +60,10 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/alerts', alertRoutes(deps))
   app.route('/v1/webhooks', webhookRoutes(deps))
   app.route('/v1/webhooks', deliveryRoutes(deps))
+  app.route('/v1/keys', keyRoutes(deps))
+  app.route('/v1/audit', auditRoutes(deps))
   addDescription(app)
+  app.get('/docs', serveDocs(app))
 
   app.onError(async (error, c) => {
     // The validators say only that a body did not parse.
@@ -58,16 +78,19 @@ export function createApp(deps: ApiDeps): ApiRouter {
   return app
 }
 
-/** One line per request, without its body or key. */
-function logRequests({ log, clock }: ApiDeps) {
+function allowOrigins(origins: readonly string[]) {
+  const exposed = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id']
+  return cors({ origin: origins.includes('*') ? '*' : [...origins], exposeHeaders: exposed, maxAge: 600 })
+}
+
+/** An update begins as soon as the trainer is free; asking more often than this tells nothing new. */
+const askAgainSeconds = 1
+
+/** 202 says when to look at what was queued. */
+function sayWhenToAsk() {
   return async (c: Context<ApiEnv>, next: () => Promise<void>): Promise<void> => {
-    const requestId = randomUUID()
-    const startedAt = clock.now()
-    c.set('requestId', requestId)
     await next()
-    c.header('X-Request-Id', requestId)
-    const { method, path } = c.req
-    log.info({ request_id: requestId, method, path, status: c.res.status, ms: clock.now() - startedAt }, 'request')
+    if (c.res.status === 202 && !c.res.headers.has('retry-after')) c.header('Retry-After', String(askAgainSeconds))
   }
 }
 

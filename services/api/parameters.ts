@@ -43,6 +43,10 @@ export const idempotencyHeader = z.object({
     .meta({ description: 'The same key and body again within a day give the same answer and do nothing.' }),
 })
 
+export const ifMatchHeader = z.object({
+  'if-match': z.string().optional().meta({ description: 'The `ETag` that GET gave: 412 where it is not so any more.' }),
+})
+
 export const ofModelQuery = z.object({
   model: modelNameParameter.shape.name.optional().meta({ description: 'Only those of this model.' }),
 })

@@ -86,7 +86,8 @@ function appErrorProblem(error: AppError): Problem {
   if (error.field !== undefined) {
     problem.errors = [{ pointer: `#/${error.field.replaceAll('.', '/')}`, detail: error.message }]
   }
-  if (status === 503) problem.headers = { 'Retry-After': String(retryAfterSeconds) }
+  if (error.retryAfterSeconds !== undefined) problem.headers = { 'Retry-After': String(error.retryAfterSeconds) }
+  else if (status === 503) problem.headers = { 'Retry-After': String(retryAfterSeconds) }
   if (status === 401) problem.headers = { 'WWW-Authenticate': 'Bearer realm="palimpsest"' }
   return problem
 }
@@ -142,6 +143,7 @@ const openAiContent = { 'application/json': { schema: openAiErrorSchema } }
 const descriptions = {
   400: 'The request is not right; `detail` says what to change.',
   401: 'The key is missing or wrong.',
+  403: 'The key may not do this: another scope, or other models.',
   404: 'There is no such thing.',
   409: 'It does not go with the present state.',
   412: 'It is not as `If-Match` says.',
@@ -149,6 +151,7 @@ const descriptions = {
   415: 'Not JSON.',
   422: 'Understood, but it cannot be done.',
   428: 'Say in `If-Match` what was seen.',
+  429: 'Too many requests; `Retry-After` says when to go on.',
   500: 'An error of the service.',
   503: 'Something the call needs is not there at the moment; `Retry-After` says when to try again.',
 } as const
@@ -162,6 +165,17 @@ export function problems<S extends ProblemStatus>(...statuses: S[]) {
 /** The same in OpenAI's body. */
 export function openAiProblems<S extends ProblemStatus>(...statuses: S[]) {
   return responses(openAiContent, statuses)
+}
+
+/** What a path answers to a key that may not do this (403) or has done it too often (429), as JSON of OpenAPI. */
+export function refusals(path: string) {
+  const content = isOpenAiPath(path)
+    ? { 'application/json': { schema: { $ref: '#/components/schemas/OpenAiError' } } }
+    : { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
+  return {
+    403: { description: descriptions[403], content },
+    429: { description: descriptions[429], content },
+  }
 }
 
 function responses<S extends ProblemStatus, C>(content: C, statuses: S[]) {

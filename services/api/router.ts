@@ -1,13 +1,35 @@
-// A router of OpenAPI routes whose schemas answer for themselves: what does not fit becomes one problem with a pointer
-// per field, before a handler runs.
-import { OpenAPIHono } from '@hono/zod-openapi'
+// A router of OpenAPI routes whose schemas answer for themselves (what does not fit becomes one problem with a pointer per
+// field, before a handler runs) and whose keys are checked without the route's doing: scope before the body, what belongs
+// to whom before the handler and again behind it, and an entry in the audit log round what changes something.
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
+import { requireOwn, requireOwnAnswer, requireScope } from './access.ts'
 import type { ApiEnv, ApiRouter } from './deps.ts'
 import { validationProblem, writeProblem } from './problem.ts'
+import { audited } from './write-audit.ts'
 
 export function createRouter(): ApiRouter {
-  return new OpenAPIHono<ApiEnv>({
+  const router = new OpenAPIHono<ApiEnv>({
     defaultHook: (result, c) => {
       if (!result.success) return writeProblem(c, validationProblem(result.target, result.error))
     },
   })
+  const { openapi } = router
+  const guarded = (route: RouteConfig, handler: Handler<ApiEnv>) => {
+    const scope: MiddlewareHandler<ApiEnv> = async (c, next) => {
+      requireScope(c, route)
+      await next()
+    }
+    return openapi(
+      { ...route, middleware: [scope, ...[route.middleware ?? []].flat()] },
+      async (c: Context<ApiEnv>) => {
+        await requireOwn(c, route)
+        const answer = await audited(c, route, async () => (await handler(c, () => Promise.resolve())) as Response)
+        await requireOwnAnswer(c, answer)
+        return answer
+      },
+    )
+  }
+  router.openapi = guarded
+  return router
 }

@@ -38,6 +38,8 @@ async function main(): Promise<void> {
     inference: createInferenceClient(config.inferenceUrl),
     apiKey: config.apiKey ?? (await readApiKey(config.home)),
     base: basename(config.baseModel),
+    ratePerMinute: config.ratePerMinute,
+    corsOrigins: config.corsOrigins,
     webhookPolicy: { allowPrivate: config.allowPrivateWebhooks },
     clock,
     log,

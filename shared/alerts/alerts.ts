@@ -3,6 +3,7 @@ import { and, desc, eq, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { listTitles } from '../documents/list-titles.ts'
+import { everything, ofCaller, type Sight } from '../keys/of-caller.ts'
 import { models } from '../models/models.table.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { toDocumentEvidence } from '../versions/retention-record.ts'
@@ -20,14 +21,18 @@ export async function getAlert(db: Db, id: string): Promise<Alert> {
   return shown
 }
 
-/** Newest first, at most `limit` after the alert `after`. Throws invalid_request when `after` names no alert. */
+/**
+ * Newest first, those that `by` sees, at most `limit` after the alert `after`. Throws invalid_request when `after` names no
+ * alert.
+ */
 export async function listAlerts(
   db: Db,
   { model, limit, after }: PageQuery & { model?: string | undefined },
+  by: Sight = everything,
 ): Promise<Page<Alert>> {
   const cursor = after === undefined ? undefined : await getCursor(db, after)
   const rows = await selectAlerts(db)
-    .where(and(model === undefined ? undefined : eq(models.name, model), cursor))
+    .where(and(ofCaller(alerts.modelId, by), model === undefined ? undefined : eq(models.name, model), cursor))
     .orderBy(desc(alerts.createdAt), desc(alerts.id))
     .limit(limit + 1)
   return toPage(await toShown(db, rows), limit)

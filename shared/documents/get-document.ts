@@ -2,6 +2,7 @@
 import { and, arrayContains, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
+import { everything, ofCaller, type Sight } from '../keys/of-caller.ts'
 import { models } from '../models/models.table.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import type { UpdateRow, UpdateState } from '../updates/update.ts'
@@ -40,9 +41,13 @@ export interface ListDocumentsQuery extends PageQuery {
   model?: string | undefined
 }
 
-/** Newest first. Throws `invalid_request` when `after` names no document. */
-export async function listDocuments(db: Db, query: ListDocumentsQuery): Promise<Page<Document>> {
-  const conditions = [isNull(documents.deletedAt)]
+/** Newest first, those that `by` sees. Throws `invalid_request` when `after` names no document. */
+export async function listDocuments(
+  db: Db,
+  query: ListDocumentsQuery,
+  by: Sight = everything,
+): Promise<Page<Document>> {
+  const conditions = [isNull(documents.deletedAt), ofCaller(documents.modelId, by)]
   if (query.model !== undefined) conditions.push(eq(models.name, query.model))
   if (query.after !== undefined) conditions.push(lt(documents.sequence, await sequenceOf(db, query.after)))
   const found = await selectDocuments(db)

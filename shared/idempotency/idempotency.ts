@@ -13,15 +13,20 @@ export interface StoredResponse {
 
 const keyLengthMax = 255
 
+/** What a caller sent, as it is stored: each caller has keys of its own. Throws `invalid_request`. */
+export function idempotencyKeyOf(callerId: string, sent: string): string {
+  if (sent.length === 0 || sent.length > keyLengthMax || sent.includes('\0')) {
+    throw new AppError('invalid_request', `Idempotency-Key must have 1 to ${keyLengthMax} characters`)
+  }
+  return `${callerId} ${sent}`
+}
+
 /**
  * Undefined: run the request, then call `endIdempotent` (or `dropIdempotent` when it failed and may be tried again).
  * Otherwise the answer to send again. `requestSha256` is of everything that makes the request what it is: method, path
  * and body. Throws `conflict` while the first one is in flight, `idempotency_mismatch` for another request.
  */
 export async function beginIdempotent(db: Db, key: string, requestSha256: string): Promise<StoredResponse | undefined> {
-  if (key.length === 0 || key.length > keyLengthMax || key.includes('\0')) {
-    throw new AppError('invalid_request', `Idempotency-Key must have 1 to ${keyLengthMax} characters`)
-  }
   const over = sql`${idempotencyKeys.createdAt} < now() - interval '1 day'`
   const abandoned = sql`${idempotencyKeys.status} is null and ${idempotencyKeys.createdAt} < now() - interval '1 minute'`
   const [taken] = await db

@@ -13,12 +13,18 @@ import { strategyConflict } from './strategy-conflict.ts'
 
 /**
  * The model afterwards. Throws `not_found`, and `conflict` for a strategy that cannot go on from the head or that would
- * change while updates are under way.
+ * change while updates are under way. `require` sees the model as it is under the lock, and may throw.
  */
-export async function changeSettings(db: Db, name: string, patch: SettingsPatch): Promise<Model> {
+export async function changeSettings(
+  db: Db,
+  name: string,
+  patch: SettingsPatch,
+  require: (current: Model) => void = () => undefined,
+): Promise<Model> {
   return await db.transaction(async (tx) => {
     const model = await lockModel(tx, { name })
     if (model === undefined) throw new AppError('not_found', `there is no model '${name}'`, { field: 'model' })
+    require(model)
     const settings = patchSettings(model.settings, patch)
     if (settings.strategy !== model.settings.strategy) {
       const head = await getVersion(tx, name, model.headVersion)

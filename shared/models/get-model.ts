@@ -2,6 +2,7 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
+import { everything, ofCaller, type Sight } from '../keys/of-caller.ts'
 import { toModel, type Model } from './model.ts'
 import { models } from './models.table.ts'
 
@@ -23,8 +24,12 @@ export async function getModelById(db: Db, id: string): Promise<Model> {
   return toModel(row)
 }
 
-/** Oldest first. */
-export async function listModels(db: Db): Promise<Model[]> {
-  const rows = await db.select().from(models).orderBy(asc(models.createdAt), asc(models.name))
+/** Oldest first, those that `by` sees. */
+export async function listModels(db: Db, by: Sight = everything): Promise<Model[]> {
+  const rows = await db
+    .select()
+    .from(models)
+    .where(ofCaller(models.id, by))
+    .orderBy(asc(models.createdAt), asc(models.name))
   return rows.map(toModel)
 }

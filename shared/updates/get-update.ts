@@ -2,6 +2,7 @@
 import { and, desc, eq, getTableColumns, lt } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
+import { everything, ofCaller, type Sight } from '../keys/of-caller.ts'
 import { models } from '../models/models.table.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { toUpdate, type Update, type UpdateState } from './update.ts'
@@ -20,11 +21,12 @@ export interface ListUpdatesQuery extends PageQuery {
   state?: UpdateState | undefined
 }
 
-/** Newest first. Throws `invalid_request` when `after` names no update. */
-export async function listUpdates(db: Db, query: ListUpdatesQuery): Promise<Page<Update>> {
+/** Newest first, those that `by` sees. Throws `invalid_request` when `after` names no update. */
+export async function listUpdates(db: Db, query: ListUpdatesQuery, by: Sight = everything): Promise<Page<Update>> {
   const found = await selectUpdates(db)
     .where(
       and(
+        ofCaller(updates.modelId, by),
         query.model === undefined ? undefined : eq(models.name, query.model),
         query.state === undefined ? undefined : eq(updates.state, query.state),
         query.after === undefined ? undefined : lt(updates.sequence, await sequenceOf(db, query.after)),

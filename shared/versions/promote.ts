@@ -4,6 +4,7 @@
 import { eq, max } from 'drizzle-orm'
 import { createAlert, type AlertInput } from '../alerts/create-alert.ts'
 import { closeLosses } from '../alerts/open-losses.ts'
+import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
 import { markDeleted } from '../documents/mark-deleted.ts'
 import { AppError } from '../errors.ts'
@@ -71,6 +72,10 @@ export async function promoteVersion(
     await tx.insert(promotions).values({ modelId: update.modelId, version, reason: 'promoted' })
     await tx.update(models).set({ headVersion: version }).where(eq(models.id, update.modelId))
     await closeLosses(tx, update, version, input.recovered ?? [])
+    await recordChange(tx, {
+      ...{ action: 'version.promoted', modelId: update.modelId, model: model.name, updateId: update.id },
+      input: { version, parent, kind: update.kind },
+    })
     if (input.alert) await createAlert(tx, update, input.alert, version)
     const { learned, retained, forgotten = null, timingsMs, trainedTokens } = input
     const end = { state: 'promoted', version, verdict, learned, retained, forgotten, timingsMs, trainedTokens } as const

@@ -1,6 +1,7 @@
 // Publishes an old version as the head again. Nothing is deleted: the versions after it stay, and the next promotion
 // takes the old one as its parent.
 import { eq } from 'drizzle-orm'
+import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { lockModel } from '../models/lock-model.ts'
@@ -44,5 +45,10 @@ export async function rollBackRegressed(tx: Db, modelId: string, version: number
 async function publishAgain(tx: Db, model: Model, version: number, reason: 'requested' | 'regressed'): Promise<void> {
   await tx.update(models).set({ headVersion: version }).where(eq(models.id, model.id))
   await tx.insert(promotions).values({ modelId: model.id, version, reason: 'rolled_back' })
+  if (reason === 'regressed')
+    await recordChange(tx, {
+      ...{ action: 'version.rolled_back', modelId: model.id, model: model.name, updateId: null },
+      input: { version, from: model.headVersion, reason },
+    })
   await writeOutbox(tx, 'version.rolled_back', { model: model.name, version, from: model.headVersion, reason })
 }

@@ -1,10 +1,11 @@
 // Sending again what was sent before: one delivery, or all since a moment. The message's id stays the same, so that a
 // receiver that has it already can tell; the retry schedule starts anew.
-import { and, eq, gte, inArray, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, sql, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { models } from '../models/models.table.ts'
 import { getDelivery } from './deliveries.ts'
 import type { DeliveryWithLog } from './delivery.ts'
 import { deliveries, outboxEvents, webhooks } from './webhooks.table.ts'
@@ -59,6 +60,7 @@ export async function replaySince(db: Db, webhookId: string, { since, which }: R
         and(
           gte(outboxEvents.createdAt, new Date(since * 1000)),
           inArray(outboxEvents.type, events),
+          ofItsModels(webhookId),
           which === 'all' ? sql`${deliveries.state} is distinct from 'pending'` : missed,
         ),
       )
@@ -75,6 +77,13 @@ export async function replaySince(db: Db, webhookId: string, { since, which }: R
     }
     return { object: 'replay', webhook_id: webhookId, since, deliveries: found.length }
   })
+}
+
+/** An endpoint of a key that is bound to some models hears of these alone, as in outbox.ts. */
+function ofItsModels(webhookId: string): SQL {
+  const bound = sql`(select ${webhooks.modelIds} from ${webhooks} where ${webhooks.id} = ${webhookId})`
+  const id = sql`(select ${models.id} from ${models} where ${models.name} = ${outboxEvents.payload} ->> 'model')`
+  return sql`(${bound} is null or array[${id}] <@ ${bound})`
 }
 
 const missed = sql`(${deliveries.state} is null or ${deliveries.state} = 'failed')`

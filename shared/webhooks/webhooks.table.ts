@@ -15,6 +15,8 @@ export const webhooks = pgTable('webhooks', {
   failingSince: moment('failing_since'),
   /** It answered 429 or 503 with the time to wait; nothing is sent to it before. */
   heldUntil: moment('held_until'),
+  /** The models it is told about, by id; null: all, those to come included. */
+  modelIds: text('model_ids').array(),
   createdAt: createdAt(),
 })
 

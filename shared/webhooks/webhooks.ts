@@ -5,6 +5,7 @@ import { and, asc, desc, eq, gt, notInArray, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { everything, withinModels, type Sight } from '../keys/of-caller.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import type { AllowPrivate } from './public-address.ts'
@@ -29,16 +30,31 @@ const rotationSeconds = 86_400
 /** Old secrets in use at once, for one who rotates again within the day: each is a signature in every header. */
 const retiredMax = 4
 
-/** The only answer, beside the rotation's, that holds the secret. Throws invalid_request for a forbidden url. */
-export async function createWebhook(db: Db, input: WebhookInput, policy: WebhookPolicy): Promise<WebhookWithSecret> {
+/**
+ * The only answer, beside the rotation's, that holds the secret. It is told about the models that `by` sees. Throws
+ * invalid_request for a forbidden url.
+ */
+export async function createWebhook(
+  db: Db,
+  input: WebhookInput,
+  policy: WebhookPolicy,
+  by: Sight = everything,
+): Promise<WebhookWithSecret> {
   const values = {
     id: newId('whk'),
     url: parseWebhookUrl(input.url, policy).href,
     secret: input.secret ?? newSecret(),
     events: [...new Set(input.events ?? EVENT_TYPES)],
+    modelIds: by.models === null ? null : [...by.models.ids],
   }
   const [row] = await db.insert(webhooks).values(values).returning()
   return { ...toWebhook(found(row, values.id)), secret: values.secret }
+}
+
+/** As it stays until the transaction ends. Throws not_found. */
+export async function lockWebhook(tx: Db, id: string): Promise<Webhook> {
+  const [row] = await tx.select().from(webhooks).where(eq(webhooks.id, id)).for('update')
+  return toWebhook(found(row, id))
 }
 
 /** Throws not_found. */
@@ -48,11 +64,15 @@ export async function getWebhook(db: Db, id: string): Promise<Webhook> {
 }
 
 /** Oldest first, at most `limit` after the webhook `after`. */
-export async function listWebhooks(db: Db, { limit, after }: PageQuery): Promise<Page<Webhook>> {
+export async function listWebhooks(
+  db: Db,
+  { limit, after }: PageQuery,
+  by: Sight = everything,
+): Promise<Page<Webhook>> {
   const rows = await db
     .select()
     .from(webhooks)
-    .where(after === undefined ? undefined : gt(webhooks.id, after))
+    .where(and(withinModels(webhooks.modelIds, by), after === undefined ? undefined : gt(webhooks.id, after)))
     .orderBy(asc(webhooks.id)) // ids sort by time
     .limit(limit + 1)
   return toPage(rows.map(toWebhook), limit)

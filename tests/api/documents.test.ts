@@ -256,7 +256,7 @@ describe('Idempotency-Key', () => {
   })
 
   it('answers 409 while the first request with the key is in flight', async () => {
-    await api.database.pool.query(`update idempotency_keys set status = null where key = 'key-1'`)
+    await api.database.pool.query(`update idempotency_keys set status = null where key = 'root key-1'`)
     await problem(await api.call('POST', '/v1/documents', body, headers), 409)
   })
 

@@ -220,7 +220,11 @@ describe('DELETE /v1/models/NAME', () => {
     expect(await gone.json()).toEqual({ id: 'fleeting', object: 'model', deleted: true })
     const after = await snapshot(api.database)
     // What was told of it stays told.
-    expect({ ...after, outbox_events: [] }).toEqual({ ...before, outbox_events: [] })
+    expect({ ...after, outbox_events: [], audit_entries: [] }).toEqual({
+      ...before,
+      outbox_events: [],
+      audit_entries: [],
+    })
     await openAiError(await api.call('GET', '/v1/models/fleeting'), 404)
     await openAiError(await api.call('DELETE', '/v1/models/fleeting'), 404)
     expect((await api.call('POST', '/v1/models', { name: 'fleeting' })).status).toBe(201)

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../services/api/app.ts'
-import type { Clock } from '../../services/api/deps.ts'
+import type { ApiDeps, ApiRouter, Clock } from '../../services/api/deps.ts'
 import { createInferenceClient } from '../../services/api/inference-client.ts'
 import { openDatabase, type Database } from '../../shared/database/database.ts'
 import { openObjectStore, type ObjectStore } from '../../shared/registry/object-store.ts'
@@ -16,6 +16,7 @@ import { createTestDatabase } from './postgres.ts'
 export const apiKey = 'a-key-for-tests-only'
 
 export interface TestApi {
+  app: ApiRouter
   database: Database
   store: ObjectStore
   inference: InferenceServer
@@ -57,8 +58,15 @@ function createTestClock(): TestClock {
   return clock
 }
 
-/** Over `databaseUrl` and `inferenceUrl` when given, else over a fresh database and a scripted inference; with the model `default`. */
-export async function startTestApi(databaseUrl?: string, inferenceUrl?: string): Promise<TestApi> {
+/**
+ * Over `databaseUrl` and `inferenceUrl` when given, else over a fresh database and a scripted inference; with the model
+ * `default`. `more` goes in place of other parts.
+ */
+export async function startTestApi(
+  databaseUrl?: string,
+  inferenceUrl?: string,
+  more: Partial<ApiDeps> = {},
+): Promise<TestApi> {
   const fresh = databaseUrl === undefined ? await createTestDatabase() : undefined
   const database = openDatabase(fresh?.url ?? databaseUrl ?? '')
   const inference = await startInferenceServer()
@@ -73,14 +81,18 @@ export async function startTestApi(databaseUrl?: string, inferenceUrl?: string):
     inference: createInferenceClient(inferenceUrl ?? inference.url),
     apiKey,
     base: 'tiny.gguf',
+    ratePerMinute: null,
+    corsOrigins: [],
     webhookPolicy: { allowPrivate: false },
     clock,
     log: createLog('api', 'silent'),
     shutdown: shutdown.signal,
     events: { pollMs: 500, heartbeatMs: 15_000 },
+    ...more,
   })
   const raw = async (path: string, init?: RequestInit) => await app.request(path, init)
   return {
+    app,
     database,
     store,
     inference,

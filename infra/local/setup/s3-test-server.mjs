@@ -1,12 +1,7 @@
-// A real S3 server for the tests (ministack, a Python program), in a folder of the cache that nothing else imports
-// from. Installed by `npm test` alone. `pip --target` rather than a virtual environment: it can be moved when it is
-// complete, and Debian's Python comes without the module that makes environments.
-import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+// A real S3 server for the tests (ministack, a Python program). Installed by `npm test` alone.
 import { join } from 'node:path'
-import { cacheFolder, makeThenMove } from './cache.mjs'
-import { adviseOn, PlainError } from './plain-error.mjs'
-import { lastLines, runProgram } from './run-program.mjs'
+import { cacheFolder } from './cache.mjs'
+import { pythonPackages } from './python-packages.mjs'
 
 const requirements = [
   'ministack==1.5.33',
@@ -35,33 +30,10 @@ export function s3ServerFolder() {
 
 /** @returns {import('./steps.mjs').Step} */
 export function s3TestServer() {
-  const record = join(s3ServerFolder(), 'requirements.txt')
-  return {
+  return pythonPackages({
     title: 'S3 server for the tests',
-    isDone: async () => existsSync(record) && (await readFile(record, 'utf8')) === requirements.join('\n'),
-    run: () =>
-      makeThenMove(s3ServerFolder(), async (folder) => {
-        const site = join(folder, 'site')
-        const args = [
-          '-m',
-          'pip',
-          'install',
-          '--quiet',
-          '--disable-pip-version-check',
-          '--only-binary=:all:',
-          '--target',
-          site,
-        ]
-        const { code, output } = await runProgram('python3', [...args, ...requirements])
-        if (code !== 0) {
-          const advice = adviseOn(
-            output,
-            'The S3 server for the tests could not be installed (it needs Python 3.10 or newer): see the words below.',
-          )
-          throw new PlainError(`${advice}\n${lastLines(output)}`)
-        }
-        await writeFile(join(site, 'requirements.txt'), requirements.join('\n'))
-        return site
-      }),
-  }
+    folder: s3ServerFolder(),
+    requirements,
+    trouble: 'The S3 server for the tests could not be installed (it needs Python 3.10 or newer): see the words below.',
+  })
 }

@@ -30,6 +30,8 @@ Environment
   ALLOW_PRIVATE_WEBHOOKS  addresses and ranges (127.0.0.1,10.2.0.0/16) that webhooks may reach although they are private,
                           by http too; true: all of them
   PUBLIC_URL              the API's address as others know it, for the links in webhooks (else http://HOST:PORT)
+  RATE_LIMIT_PER_MINUTE   requests that a key may make a minute (else 1200; 0: any number)
+  CORS_ORIGINS            origins whose pages may call from a browser, separated by commas (else none)
   LEASE_SECONDS           time after which a trainer that shows no life loses its update (else 20)
   LOG_LEVEL               of the services' logs in HOME/logs (else info)
   CXX                     C++ compiler to use for the TensorFlow binding

@@ -4,6 +4,7 @@ import { alertSchema } from '../../../shared/alerts/alert.ts'
 import { getAlert, listAlerts } from '../../../shared/alerts/alerts.ts'
 import { getModel } from '../../../shared/models/get-model.ts'
 import { pageSchema } from '../../../shared/page.ts'
+import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
@@ -12,6 +13,7 @@ import { createRouter } from '../router.ts'
 const alert = alertSchema.meta({ id: 'Alert' })
 
 const list = createRoute({
+  ...ownedByCaller,
   method: 'get',
   path: '/',
   tags: ['webhooks'],
@@ -40,7 +42,7 @@ export function alertRoutes({ database }: ApiDeps): ApiRouter {
   router.openapi(list, async (c) => {
     const query = c.req.valid('query')
     if (query.model !== undefined) await getModel(database.query, query.model)
-    return c.json(await listAlerts(database.query, query), 200)
+    return c.json(await listAlerts(database.query, query, c.get('caller')), 200)
   })
   router.openapi(get, async (c) => c.json(await getAlert(database.query, c.req.valid('param').id), 200))
   return router

@@ -3,6 +3,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { ALTERNATIVES_MAX } from '../../../shared/completions/completion.ts'
+import { needs } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { chatShape } from '../openai/chat-shape.ts'
 import {
@@ -105,6 +106,7 @@ const completionSchema = z
   .meta({ id: 'ChatCompletion' })
 
 const create = createRoute({
+  ...needs('read'),
   method: 'post',
   path: '/',
   tags: ['query'],

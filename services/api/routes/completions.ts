@@ -2,6 +2,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { COMPLETION_CHOICES_MAX } from '../../../shared/completions/completion.ts'
+import { needs } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { inputLengthMax, neverTrue, neutralParameters, samplingParameters, toSampling } from '../openai/parameters.ts'
 import { sendCompletion } from '../openai/send-completion.ts'
@@ -71,6 +72,7 @@ const completionSchema = z
   .meta({ id: 'Completion' })
 
 const create = createRoute({
+  ...needs('read'),
   method: 'post',
   path: '/',
   tags: ['query'],

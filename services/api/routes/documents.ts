@@ -9,6 +9,7 @@ import { getDocument, listDocuments } from '../../../shared/documents/get-docume
 import { getModel } from '../../../shared/models/get-model.ts'
 import { pageSchema } from '../../../shared/page.ts'
 import { updateSchema } from '../../../shared/updates/update.ts'
+import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { honourIdempotencyKey } from '../idempotency.ts'
 import { parseModelName } from '../model-reference.ts'
@@ -48,6 +49,7 @@ const create = createRoute({
 })
 
 const list = createRoute({
+  ...ownedByCaller,
   method: 'get',
   path: '/',
   tags,
@@ -109,7 +111,7 @@ export function documentRoutes(deps: ApiDeps): ApiRouter {
   router.openapi(list, async (c) => {
     const query = c.req.valid('query')
     if (query.model !== undefined) await getModel(db, query.model)
-    return c.json(await listDocuments(db, query), 200)
+    return c.json(await listDocuments(db, query, c.get('caller')), 200)
   })
   router.openapi(get, async (c) => c.json(await getDocument(db, c.req.valid('param').id), 200))
   router.openapi(remove, async (c) => {

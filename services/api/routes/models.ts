@@ -10,16 +10,19 @@ import { listModels } from '../../../shared/models/get-model.ts'
 import { modelSchema, toModelBody } from '../../../shared/models/model.ts'
 import { modelSettingsSchema, patchSettings, settingsPatchSchema } from '../../../shared/models/settings.ts'
 import { pageSchema } from '../../../shared/page.ts'
+import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { modelReferenceDescription, resolveModel } from '../model-reference.ts'
 import { cutPage } from '../page.ts'
-import { modelNameParameter, pageQuery } from '../parameters.ts'
+import { ifMatchHeader, modelNameParameter, pageQuery } from '../parameters.ts'
 import { openAiProblems } from '../problem.ts'
 import { createRouter } from '../router.ts'
+import { requireMatch } from '../tag-answers.ts'
 
 const model = modelSchema.meta({ id: 'Model' })
 
 const list = createRoute({
+  ...ownedByCaller,
   method: 'get',
   path: '/',
   tags: ['models'],
@@ -94,6 +97,7 @@ const change = createRoute({
     '`sequential` from the base, a sequential version or one adapter, `replay` from anything.',
   request: {
     params: modelNameParameter,
+    headers: ifMatchHeader,
     body: {
       required: true,
       content: { 'application/json': { schema: settingsPatchSchema.meta({ id: 'ModelSettingsPatch' }) } },
@@ -101,7 +105,7 @@ const change = createRoute({
   },
   responses: {
     200: { description: 'The model.', content: { 'application/json': { schema: model } } },
-    ...openAiProblems(400, 401, 404, 409, 413, 415, 503),
+    ...openAiProblems(400, 401, 404, 409, 412, 413, 415, 503),
   },
 })
 
@@ -131,7 +135,7 @@ export function modelRoutes({ database, base }: ApiDeps): ApiRouter {
   const db = database.query
   const router = createRouter()
   router.openapi(list, async (c) => {
-    const models = (await listModels(db)).map(toModelBody)
+    const models = (await listModels(db, c.get('caller'))).map(toModelBody)
     return c.json(cutPage(models, c.req.valid('query')), 200)
   })
   router.openapi(get, async (c) => {
@@ -151,7 +155,9 @@ export function modelRoutes({ database, base }: ApiDeps): ApiRouter {
     return c.json(toModelBody(made), 201, { Location: `/v1/models/${name}` })
   })
   router.openapi(change, async (c) => {
-    const changed = await changeSettings(db, c.req.valid('param').name, c.req.valid('json'))
+    const changed = await changeSettings(db, c.req.valid('param').name, c.req.valid('json'), (current) =>
+      requireMatch(c, toModelBody(current)),
+    )
     return c.json(toModelBody(changed), 200)
   })
   router.openapi(remove, async (c) => {

@@ -3,6 +3,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { refuseUnreadable } from '../../../shared/documents/validate-text.ts'
 import { QUERY_MODES } from '../../../shared/query-modes.ts'
+import { needs } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { answerSchema } from '../inference-client.ts'
 import { modelReferenceDescription, resolveModel } from '../model-reference.ts'
@@ -44,6 +45,7 @@ const answer = answerSchema
   .meta({ id: 'Answer' })
 
 const ask = createRoute({
+  ...needs('read'),
   method: 'post',
   path: '/',
   tags: ['query'],

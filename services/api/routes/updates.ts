@@ -13,6 +13,7 @@ import { cancelUpdate } from '../../../shared/updates/cancel-update.ts'
 import { getUpdate, listUpdates } from '../../../shared/updates/get-update.ts'
 import { listUpdateEvents } from '../../../shared/updates/update-events.ts'
 import { isFinal, UPDATE_STATES, updateSchema } from '../../../shared/updates/update.ts'
+import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { cutPage } from '../page.ts'
 import { idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
@@ -25,6 +26,7 @@ const params = idParameter('upd')
 const update = updateSchema.meta({ id: 'Update' })
 
 const list = createRoute({
+  ...ownedByCaller,
   method: 'get',
   path: '/',
   tags,
@@ -141,7 +143,7 @@ export function updateRoutes(deps: ApiDeps): ApiRouter {
   router.openapi(list, async (c) => {
     const query = c.req.valid('query')
     if (query.model !== undefined) await getModel(db, query.model)
-    return c.json(await listUpdates(db, query), 200)
+    return c.json(await listUpdates(db, query, c.get('caller')), 200)
   })
   router.openapi(get, async (c) => c.json(await getUpdate(db, c.req.valid('param').id), 200))
   router.openapi(events, async (c) => {

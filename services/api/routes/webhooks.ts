@@ -14,14 +14,17 @@ import {
   deleteWebhook,
   getWebhook,
   listWebhooks,
+  lockWebhook,
   rotateWebhookSecret,
   updateWebhook,
 } from '../../../shared/webhooks/webhooks.ts'
+import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { honourIdempotencyKey } from '../idempotency.ts'
-import { idempotencyHeader, idParameter, pageQuery } from '../parameters.ts'
+import { idempotencyHeader, idParameter, ifMatchHeader, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
+import { requireMatch } from '../tag-answers.ts'
 
 const webhook = webhookSchema.meta({ id: 'Webhook' })
 const withSecret = webhookWithSecretSchema.meta({ id: 'WebhookWithSecret' })
@@ -29,6 +32,7 @@ const params = idParameter('whk')
 const tags = ['webhooks']
 
 const create = createRoute({
+  ...ownedByCaller,
   method: 'post',
   path: '/',
   tags,
@@ -44,6 +48,7 @@ const create = createRoute({
 })
 
 const list = createRoute({
+  ...ownedByCaller,
   method: 'get',
   path: '/',
   tags,
@@ -74,11 +79,12 @@ const patch = createRoute({
   summary: 'Change an endpoint, or take it back after it was disabled',
   request: {
     params,
+    headers: ifMatchHeader,
     body: { required: true, content: { 'application/json': { schema: webhookPatchSchema } } },
   },
   responses: {
     200: { description: 'The endpoint as it is now.', content: { 'application/json': { schema: webhook } } },
-    ...problems(400, 401, 404, 413, 415, 503),
+    ...problems(400, 401, 404, 412, 413, 415, 503),
   },
 })
 
@@ -87,8 +93,8 @@ const remove = createRoute({
   path: '/{id}',
   tags,
   summary: 'Remove an endpoint with its deliveries, sent or not',
-  request: { params },
-  responses: { 204: { description: 'Removed.' }, ...problems(400, 401, 404, 503) },
+  request: { params, headers: ifMatchHeader },
+  responses: { 204: { description: 'Removed.' }, ...problems(400, 401, 404, 412, 503) },
 })
 
 const rotate = createRoute({
@@ -116,18 +122,27 @@ export function webhookRoutes(deps: ApiDeps): ApiRouter {
   router.openapi(create, async (c) => {
     const { url, events, secret } = c.req.valid('json')
     const input = { url, ...(events ? { events } : {}), ...(secret ? { secret } : {}) }
-    const made = await createWebhook(db, input, webhookPolicy)
+    const made = await createWebhook(db, input, webhookPolicy, c.get('caller'))
     return c.json(made, 201, { Location: `/v1/webhooks/${made.id}` })
   })
   router.openapi(list, async (c) => {
-    return c.json(await listWebhooks(db, c.req.valid('query')), 200)
+    return c.json(await listWebhooks(db, c.req.valid('query'), c.get('caller')), 200)
   })
   router.openapi(get, async (c) => c.json(await getWebhook(db, c.req.valid('param').id), 200))
   router.openapi(patch, async (c) => {
-    return c.json(await updateWebhook(db, c.req.valid('param').id, c.req.valid('json'), webhookPolicy), 200)
+    const { id } = c.req.valid('param')
+    const changed = await db.transaction(async (tx) => {
+      requireMatch(c, await lockWebhook(tx, id))
+      return await updateWebhook(tx, id, c.req.valid('json'), webhookPolicy)
+    })
+    return c.json(changed, 200)
   })
   router.openapi(remove, async (c) => {
-    await deleteWebhook(db, c.req.valid('param').id)
+    const { id } = c.req.valid('param')
+    await db.transaction(async (tx) => {
+      requireMatch(c, await lockWebhook(tx, id))
+      await deleteWebhook(tx, id)
+    })
     return c.body(null, 204)
   })
   router.use('/:id/rotate-secret', honourIdempotencyKey(deps))

@@ -1,0 +1,41 @@
+// Round every request: its id, and a line in the log. Nothing of its body or its key is written down, beside the key's id.
+import { randomUUID } from 'node:crypto'
+import type { Context, MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { Caller } from '../../shared/keys/key.ts'
+import type { ApiDeps, ApiEnv } from './deps.ts'
+
+/** An id that the caller gave is kept, so that its log and ours can be laid side by side. */
+const requestIdShape = /^[\w.-]{8,128}$/
+
+export function watchRequests({ log, clock }: Pick<ApiDeps, 'log' | 'clock'>): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const sent = c.req.header('x-request-id') ?? ''
+    const requestId = requestIdShape.test(sent) ? sent : randomUUID()
+    const startedAt = clock.now()
+    c.set('requestId', requestId)
+    await next()
+    c.header('X-Request-Id', requestId)
+    const ms = clock.now() - startedAt
+    const { method, path } = c.req
+    const { status } = c.res
+    const route = routeOf(c)
+    log.info({ request_id: requestId, method, path, route, status, ms, ...subjectsOf(c) }, 'request')
+  }
+}
+
+/** The pattern that answered, e.g. `/v1/models/:name`; `none` where there is no such route. */
+function routeOf(c: Context<ApiEnv>): string {
+  return matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'none'
+}
+
+/** By which key, and about which update: the one asked for, or the one that the answer points at. */
+function subjectsOf(c: Context<ApiEnv>): { key_id?: string; update_id?: string } {
+  const caller: Caller | undefined = c.get('caller')
+  const place = c.res.headers.get('location') ?? c.req.path
+  const updateId = /^\/v1\/updates\/(upd_\w+)/.exec(place)?.[1]
+  return {
+    ...(caller === undefined ? {} : { key_id: caller.id }),
+    ...(updateId === undefined ? {} : { update_id: updateId }),
+  }
+}

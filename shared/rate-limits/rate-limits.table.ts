@@ -1,0 +1,9 @@
+import { pgTable, text } from 'drizzle-orm/pg-core'
+import { moment } from '../database/columns.ts'
+
+/** A row for each caller that called within the last minute or so. */
+export const rateLimits = pgTable('rate_limits', {
+  caller: text('caller').primaryKey(),
+  /** When its allowance is whole again; in the past for one that has been quiet. */
+  fullAt: moment('full_at').notNull(),
+})

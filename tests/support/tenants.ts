@@ -1,0 +1,60 @@
+// Two tenants on one service: the model `ours` with a key that is bound to it, and `theirs` with one thing of every kind.
+import { eq } from 'drizzle-orm'
+import { createAlert } from '../../shared/alerts/create-alert.ts'
+import type { IdPrefix } from '../../shared/ids.ts'
+import { newId } from '../../shared/ids.ts'
+import { rootCaller, SCOPES } from '../../shared/keys/key.ts'
+import { createKey } from '../../shared/keys/keys.ts'
+import { createModel } from '../../shared/models/create-model.ts'
+import { modelSettingsSchema } from '../../shared/models/settings.ts'
+import { saveSelfEdits } from '../../shared/self-edits/save-self-edits.ts'
+import { updates } from '../../shared/updates/updates.table.ts'
+import { deliveries } from '../../shared/webhooks/webhooks.table.ts'
+import { createWebhook } from '../../shared/webhooks/webhooks.ts'
+import type { TestApi } from './api.ts'
+import { claimNext, postDocument, promoteClaim } from './loop.ts'
+
+export interface Tenant {
+  model: string
+  modelId: string
+  /** The secret of a key with all scopes that is bound to the model. */
+  secret: string
+  /** One thing of each kind, by the prefix of its id. */
+  things: Partial<Record<IdPrefix, string>>
+}
+
+/** A model with a promoted document, an alert, an endpoint with a delivery, and a key. */
+export async function createTenant({ database }: TestApi, model: string): Promise<Tenant> {
+  const db = database.query
+  const settings = modelSettingsSchema.parse({})
+  const { id: modelId } = await createModel(db, { name: model, base: 'tiny.gguf', settings })
+  const key = await createKey(
+    db,
+    { name: `${model} key`, scopes: [...SCOPES], models: [model], expires_in_seconds: null, rate_per_minute: null },
+    rootCaller,
+  )
+  const bound = { models: { ids: [modelId], names: [model] } }
+  const url = `https://${model}.example.com/hooks`
+  const webhook = await createWebhook(db, { url }, { allowPrivate: false }, bound)
+  const { document, update } = await postDocument(database, `Tower of ${model}`, model)
+  const claim = await claimNext(database)
+  await saveSelfEdits(db, claim.lease, document.id, [
+    {
+      ...{ origin: 'model', format: 'question_answer', prompt: `Who built the tower of ${model}?` },
+      ...{ completion: 'Orla Venn', source: 'passage', kept: true, heldOut: false, reason: null },
+    },
+  ])
+  await promoteClaim(database, claim, 0, { [document.id]: 1 })
+  const [row] = await db.select().from(updates).where(eq(updates.id, update.id))
+  const [delivery] = await db.select().from(deliveries).where(eq(deliveries.webhookId, webhook.id))
+  if (row === undefined || delivery === undefined) throw new Error('the tenant is not complete')
+  const alert = await createAlert(db, row, { statistic: 'sign_flip', pValue: 0.01, evidence: [] }, 1)
+  const ids = { doc: document.id, upd: update.id, alr: alert.id, whk: webhook.id, dlv: delivery.id, key: key.id }
+  return { model, modelId, secret: key.secret ?? '', things: { ...ids, evt: delivery.eventId } }
+}
+
+/** Ids that were never given out, one for each of a tenant's. */
+export function missingLike({ things }: Tenant): Record<string, string> {
+  const prefixes = Object.keys(things) as IdPrefix[]
+  return Object.fromEntries(prefixes.map((prefix) => [prefix, newId(prefix)]))
+}
