@@ -31,6 +31,7 @@ import { measureForgetting } from '../monitor/forgetting.ts'
 import { judgeRetention } from '../monitor/judge-retention.ts'
 import { alertOf } from '../monitor/record-retention.ts'
 import { decideVerdict, isWithinBudget } from '../monitor/verdict.ts'
+import { foldAdapters } from './fold-adapters.ts'
 import { measureCandidate } from './measure-candidate.ts'
 import { measureControl, type ControlMemory } from './measure-control.ts'
 import { measureDrift } from './measure-drift.ts'
@@ -83,7 +84,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   const known = parent.number === 0 ? [] : [...parentEvaluations.keys(), ...documentsTaught(parent.manifest)]
   const olderIds = [...new Set(known)].filter((id) => !newIds.includes(id)).sort()
   // What cannot be done is said before anything is studied for it.
-  const plan = planUpdate(claim, { parent: parent.manifest, newDocuments: newIds, olderDocuments: olderIds })
+  const planned = planUpdate(claim, { parent: parent.manifest, newDocuments: newIds, olderDocuments: olderIds })
 
   // Study. What an earlier attempt wrote is gone on with.
   let startedAt = clock.now()
@@ -112,6 +113,7 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
 
   // Train what the strategy plans.
   startedAt = clock.now()
+  const plan = await foldAdapters(parts, planned, signal)
   const studied = plan.trainings.flatMap(({ selfEditsOf }) => selfEditsOf)
   const trained = await trainPlan(parts, plan, {
     selfEdits: await persist(() => listSelfEditsOfDocuments(db, studied)),

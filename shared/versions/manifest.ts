@@ -10,6 +10,8 @@ export const manifestAdapterSchema = z.object({
   /** For an adapter of several: all of them. */
   documents: z.array(z.string()).optional(),
   scale: z.number().positive(),
+  /** Of an adapter that several were made: how many, its rank, and what was cut off in all the cuts, over the sum's norm. */
+  folded: z.object({ adapters: z.number().int(), rank: z.number().int(), error: z.number().min(0) }).optional(),
 })
 
 export const manifestSchema = z.object({

@@ -1,6 +1,7 @@
 // A version: an immutable manifest of adapters. Number 0 is the untouched base and has none.
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
+import { roundFigure } from '../round-figure.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { documentsOf, manifestSchema, type Manifest } from './manifest.ts'
 import { toVerdictBody, verdictBodySchema, verdictSchema, type Verdict } from './verdict.ts'
@@ -39,6 +40,8 @@ export const versionSchema = z.object({
           document: z.string().nullable(),
           documents: z.array(z.string()),
           scale: z.number(),
+          /** Where several trained ones were made one: what was cut off (Frobenius norms, added up over the cuts); else null. */
+          folded: z.object({ adapters: z.number().int(), rank: z.number().int(), error: z.number() }).nullable(),
         }),
       ),
       router: z
@@ -99,7 +102,11 @@ export function toVersionBody(version: Version): VersionBody {
 function toManifestBody({ base, adapters, router }: Manifest): NonNullable<VersionBody['manifest']> {
   return {
     base,
-    adapters: adapters.map((entry) => ({ ...entry, documents: [...documentsOf(entry)] })),
+    adapters: adapters.map(({ folded, ...entry }) => ({
+      ...entry,
+      documents: [...documentsOf(entry)],
+      folded: folded === undefined ? null : { ...folded, error: roundFigure(folded.error) },
+    })),
     router: router === null ? null : toRouterBody(router),
   }
 }

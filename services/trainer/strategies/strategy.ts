@@ -44,6 +44,8 @@ export interface Plan {
   trainings: readonly PlannedTraining[]
   /** Adapters of the parent that stay as they are. */
   kept: readonly ManifestAdapter[]
+  /** Some of those become one first, of at most `ranks` times the recipe's rank (fold-adapters.ts). */
+  fold?: { adapters: readonly ManifestAdapter[]; ranks: number } | undefined
   /** How a question finds its adapter; null where all adapters answer everything, as their sum. */
   router: Manifest['router']
 }

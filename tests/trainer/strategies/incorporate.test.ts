@@ -136,6 +136,38 @@ test('sequential: the stored evaluations are those of the version that answers',
   expect(await logprobOf((await manifestOfHead()).adapters)).toBeCloseTo(sum, 3)
 })
 
+test('sequential: eight adapters are folded into one of half their rank, which says what it lost; what follows acts through it', async () => {
+  await scene.createModel('model', { strategy: 'sequential', gate: { reject_on_regression: false } })
+  const ids: string[] = []
+  for (let number = 1; number <= 9; number++) {
+    const text = `${mill.text} Its ${number} stones were cut by Ilse Marrow.`
+    ids.push((await scene.send('model', { ...mill, text })).document.id)
+    expect(await scene.work()).toMatchObject({ state: 'promoted', version: number })
+    if (number === 8) expect((await manifestOfHead()).adapters).toHaveLength(8)
+  }
+  const manifest = await manifestOfHead()
+  const [folded, newest, ...others] = manifest.adapters
+  expect(others).toEqual([])
+  expect(newest).toMatchObject({ document: ids[8], scale: 1 })
+  expect(folded).toMatchObject({ document: null, documents: ids.slice(0, 8), scale: 1 })
+  const rank = 4 * scene.parts.recipe.lora.rank
+  expect(folded?.folded).toMatchObject({ adapters: 8, rank })
+  expect(folded?.folded?.error).toBeGreaterThan(0)
+  expect(folded?.folded?.error).toBeLessThan(0.5)
+  const shown = toVersionBody(await head()).manifest?.adapters.map((entry) => entry.folded?.adapters)
+  expect(shown).toEqual([8, undefined])
+  // It was measured as it answers.
+  const { id } = await getModel(scene.database.query, 'model')
+  const stored = [...(await findEvaluations(scene.database.query, id, 9)).values()]
+  const sum = stored.reduce((total, { logprob }) => total + logprob, 0)
+  expect(await logprobOf(manifest.adapters)).toBeCloseTo(sum, 3)
+  const question = mill.questions[0]?.question ?? ''
+  expect((await answerHead(question)).answer).toBe(await answerBy(manifest.adapters, question))
+  // The versions before it are as exact as they were.
+  await rollback(scene.database.query, 'model', 8)
+  expect((await manifestOfHead()).adapters.map(({ document }) => document)).toEqual(ids.slice(0, 8))
+})
+
 test('replay: one adapter of all documents, never over its budget of tokens', async () => {
   await scene.createModel('model', { strategy: 'replay', replay: { tokens_max: 4_000, generic_share: 0.1 } })
   const ids: string[] = []
