@@ -14,7 +14,7 @@ export interface Objective {
   temperature: number
   /** Nats a token by which the document must make the answer likelier for the row to be distilled. */
   gainMin: number
-  /** Weight of KL(base || student) in rows of general questions; 0 leaves them to cross-entropy. */
+  /** Weight of KL(what is trained upon || student) in rows of general questions; 0 leaves them to cross-entropy. */
   anchor: number
 }
 

@@ -5,6 +5,7 @@ import { putAdapter } from '../../shared/registry/adapters.ts'
 import type { StoredSelfEdit } from '../../shared/self-edits/self-edit.ts'
 import type { ManifestAdapter } from '../../shared/versions/manifest.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
+import { combineAdapters } from '../engine/adapter/combine.ts'
 import { encodeAdapter } from '../engine/adapter/peft.ts'
 import type { TrainingExample, TrainingStep } from '../engine/engine.ts'
 import { distilRows } from './distil-rows.ts'
@@ -42,12 +43,12 @@ export async function trainPlan(parts: TrainParts, plan: Plan, options: TrainPla
   const { onStep, signal } = options
   const result: TrainedPlan = { entries: [], adapters: new Map(), trainedTokens: 0 }
   for (const [index, training] of plan.trainings.entries()) {
-    const rows = await rowsOf(parts, training, options)
-    if (rows.length === 0)
-      throw new AppError('unprocessable_document', 'nothing to train on: no self-edit fits the budget of tokens')
     const on: Adapter[] = []
     for (const entry of training.on) on.push(await loadAdapter(parts, entry))
     if (training.onEarlier === true) on.push(...result.adapters.values())
+    const rows = await rowsOf(parts, training, on, options)
+    if (rows.length === 0)
+      throw new AppError('unprocessable_document', 'nothing to train on: no self-edit fits the budget of tokens')
     const trained = await engine.train(rows, recipe, {
       on,
       signal,
@@ -71,6 +72,7 @@ export async function trainPlan(parts: TrainParts, plan: Plan, options: TrainPla
 async function rowsOf(
   parts: TrainParts,
   { selfEditsOf, share, teacher }: PlannedTraining,
+  on: readonly Adapter[],
   { selfEdits, texts, signal }: TrainPlanOptions,
 ): Promise<TrainingExample[]> {
   const { epochs, seed, objective } = parts.recipe
@@ -109,6 +111,7 @@ async function rowsOf(
       ? []
       : await writeGenericRows(parts.engine, {
           ...{ tokensMax: Math.floor(perEpoch * genericShare), objective, seed, signal },
+          on: on.length === 0 ? null : combineAdapters(parts.engine.base.config, on),
         })
   const chosen =
     tokensMax === null ? all : chooseRows(documents, { whole, tokensMax: perEpoch - tokensOf(generic), seed })

@@ -42,7 +42,10 @@ export const modelSettingsSchema = z.object({
     .object({
       /** Tokens that one update trains, all epochs together. */
       tokensMax: tokens.default(60_000),
-      /** Of those, the share that is general questions answered by the base itself. */
+      /**
+       * Of the tokens trained, the share that is general questions, answered by the base itself. Consolidation keeps to it
+       * too, and sequential, where the version before answers them.
+       */
       genericShare: genericShare.default(0),
     })
     .prefault({}),

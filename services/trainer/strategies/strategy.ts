@@ -36,7 +36,7 @@ export interface TrainingShare {
   whole: readonly string[]
   /** Tokens of the training, all epochs together; null: no limit. */
   tokensMax: number | null
-  /** Of the tokens, the share that is general questions answered by the bare base. */
+  /** Of the tokens, the share that is general questions, answered by what is trained upon. */
   genericShare: number
 }
 

@@ -166,7 +166,8 @@ test('sequential: eight adapters are folded into one of half their rank, which s
   // The versions before it are as exact as they were.
   await rollback(scene.database.query, 'model', 8)
   expect((await manifestOfHead()).adapters.map(({ document }) => document)).toEqual(ids.slice(0, 8))
-})
+  // Nine updates on two busy cores.
+}, 240_000)
 
 test('replay: one adapter of all documents, never over its budget of tokens', async () => {
   await scene.createModel('model', { strategy: 'replay', replay: { tokens_max: 4_000, generic_share: 0.1 } })
