@@ -2,7 +2,7 @@
 // adapter's variables and the key-value cache; whoever wants throughput hands over many prompts at once.
 import { openBase } from './base/open-base.ts'
 import type { BaseSource } from './base/base-source.ts'
-import type { Engine } from './engine.ts'
+import { EngineBroken, type Engine } from './engine.ts'
 import { generate } from './generate/generate.ts'
 import { score } from './generate/score.ts'
 import { withMergedBase } from './model/merged-base.ts'
@@ -43,9 +43,15 @@ function engineOn(source: BaseSource, reopen: () => Promise<BaseSource>, options
   const runtime = createRuntime(source, options)
   const { id, sha256, config, tokenizer, chatTemplate } = source
   let last: Promise<unknown> = Promise.resolve()
+  let broken: EngineBroken | undefined
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = last.then(work, work)
-    last = next.catch(() => undefined)
+    const next = last.then(() => {
+      if (broken !== undefined) throw broken
+      return work()
+    })
+    last = next.catch((error: unknown) => {
+      if (error instanceof EngineBroken) broken = error
+    })
     return next
   }
   return {

@@ -177,3 +177,6 @@ export interface TrainingResult {
   trainedTokens: number
   steps: number
 }
+
+/** The engine can run nothing any more; a new process is needed. */
+export class EngineBroken extends Error {}

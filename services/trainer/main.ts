@@ -11,6 +11,7 @@ import { renewLease } from '../../shared/updates/lease.ts'
 import { releaseUpdate } from '../../shared/updates/release-update.ts'
 import { readPeftFolder } from '../engine/adapter/peft.ts'
 import { createEngine } from '../engine/create-engine.ts'
+import { EngineBroken } from '../engine/engine.ts'
 import { createAnswerJudge } from '../monitor/answer-judge.ts'
 import type { AnswerJudge, JudgeEndpoint } from '../monitor/answer-judge.ts'
 import { realClock } from './clock.ts'
@@ -54,7 +55,8 @@ await runWorker(
   {
     claim: () => claimUpdate(db, { leaseSeconds }),
     renew: (lease) => renewLease(db, lease, leaseSeconds),
-    incorporate: (claim, signal) => workOn(parts, claim, signal),
+    workOn: (claim, signal) => workOn(parts, claim, signal),
+    isFatal: (error) => error instanceof EngineBroken,
     queueDue: async () => void (await queueDueEvaluation(db)),
     release: (lease, error) => releaseUpdate(db, lease, error === undefined ? {} : { error }),
     fail: async (lease, error) => void (await finishUpdate(db, lease, { state: 'failed', error })),
@@ -65,6 +67,10 @@ await runWorker(
   },
   stop.signal,
 )
+if (!stop.signal.aborted) {
+  log.fatal('the engine is broken: the trainer has to be started again')
+  process.exit(1)
+}
 engine.close()
 await database.close()
 

@@ -19,7 +19,9 @@ export interface WorkerParts<Claim extends { lease: Lease }> {
    * Brings the update, whatever its kind, to promoted or rejected; throws for everything else, and the signal's reason when
    * aborted.
    */
-  incorporate(claim: Claim, signal: AbortSignal): Promise<void>
+  workOn(claim: Claim, signal: AbortSignal): Promise<void>
+  /** After such an error the process is of no more use: the worker ends, once the update is put back. */
+  isFatal(error: unknown): boolean
   /** Queues what is due by the clock; asked when nothing waits, at most once a minute. */
   queueDue(): Promise<void>
   /** Back to the queue: at shutdown without an error, else to be tried again later. */
@@ -52,7 +54,7 @@ const DUE_POLL_MS = 60_000
 
 class Shutdown extends Error {}
 
-/** Runs until the signal aborts; then the update under way is released and the promise resolves. */
+/** Runs until the signal aborts or an error is fatal; then the update under way is released and the promise resolves. */
 export async function runWorker<Claim extends { lease: Lease }>(
   parts: WorkerParts<Claim>,
   signal: AbortSignal,
@@ -63,8 +65,9 @@ export async function runWorker<Claim extends { lease: Lease }>(
     try {
       const claim = await parts.claim()
       backoffMs = IDLE_POLL_MS
-      if (claim !== undefined) await work(parts, claim, signal)
-      else if (parts.clock.now() - lookedAt >= DUE_POLL_MS) {
+      if (claim !== undefined) {
+        if (!(await work(parts, claim, signal))) return
+      } else if (parts.clock.now() - lookedAt >= DUE_POLL_MS) {
         lookedAt = parts.clock.now()
         await parts.queueDue()
       } else await parts.clock.sleep(IDLE_POLL_MS, signal)
@@ -78,11 +81,12 @@ export async function runWorker<Claim extends { lease: Lease }>(
   }
 }
 
+/** False: the process can do no further work. */
 async function work<Claim extends { lease: Lease }>(
   parts: WorkerParts<Claim>,
   claim: Claim,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { lease } = claim
   const stop = new AbortController()
   const shutDown = () => stop.abort(new Shutdown('the worker is shutting down'))
@@ -91,11 +95,13 @@ async function work<Claim extends { lease: Lease }>(
   const over = new AbortController()
   const renewing = keepLease(parts, lease, stop, over.signal)
   try {
-    await parts.incorporate(claim, stop.signal)
+    await parts.workOn(claim, stop.signal)
     parts.log.info({ update: lease.updateId }, 'update finished')
+    return true
   } catch (error) {
     // What stopped the work is the reason, whatever the work made of it.
     await settle(parts, lease, stop.signal.aborted ? stop.signal.reason : error)
+    return !parts.isFatal(error)
   } finally {
     over.abort()
     signal.removeEventListener('abort', shutDown)

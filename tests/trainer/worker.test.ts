@@ -4,6 +4,8 @@ import type { Lease } from '../../shared/updates/lease.ts'
 import { runWorker } from '../../services/trainer/worker.ts'
 import type { Clock, WorkerParts } from '../../services/trainer/worker.ts'
 
+class Broken extends Error {}
+
 interface Job {
   lease: Lease
 }
@@ -41,10 +43,11 @@ function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) 
       if (lost.has(updateId)) throw new AppError('lease_lost', 'taken over')
       return { cancelRequested: cancelled.has(updateId) }
     },
+    isFatal: (error) => error instanceof Broken,
     queueDue: async () => {
       dueAt.push(now)
     },
-    incorporate: async ({ lease }, signal) => {
+    workOn: async ({ lease }, signal) => {
       await work(lease.updateId, signal)
       outcomes.push(`${lease.updateId} done`)
     },
@@ -105,6 +108,18 @@ describe('the worker', () => {
     })
     await runWorker(queue.parts, queue.stop.signal)
     expect(queue.outcomes).toEqual(['upd_1 released'])
+  })
+
+  test('ends when the process is of no more use, even where the update was cancelled meanwhile; the rest waits', async () => {
+    for (const cancel of [false, true]) {
+      const queue = makeQueue(2, async (_update, signal) => {
+        if (cancel) await forever('', signal).catch(() => undefined)
+        throw new Broken('the weights are gone')
+      })
+      if (cancel) queue.cancelled.add('upd_1')
+      await runWorker(queue.parts, queue.stop.signal)
+      expect(queue.outcomes).toEqual([cancel ? 'upd_1 cancelled' : 'upd_1 released after internal'])
+    }
   })
 
   test('looks for what is due when nothing waits, once a minute', async () => {

@@ -4,12 +4,13 @@ import type { Adapter } from '../adapter/adapter.ts'
 import { combineAdapters } from '../adapter/combine.ts'
 import { mergeAdapter } from '../adapter/merge.ts'
 import type { BaseSource } from '../base/base-source.ts'
+import { EngineBroken } from '../engine.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
  * Runs `work` while the runtime's base is `open()` plus the sum of `adapters`; nothing else may run the model meanwhile.
  * `work` may train and score, not decode: decoding keeps packed copies of the weights that it saw first.
- * Throws what `work` throws; when the base cannot be put back it throws that and closes the runtime.
+ * Throws what `work` throws; when the base cannot be put back it closes the runtime and throws `EngineBroken`.
  */
 export async function withMergedBase<T>(
   runtime: Runtime,
@@ -39,6 +40,6 @@ function restoreBase(runtime: Runtime, source: BaseSource, changed: ReadonlySet<
   } catch (cause) {
     // Better no answer than one from weights that belong to no version.
     runtime.executor.close()
-    throw new Error('the base could not be put back after a training on merged weights: start again', { cause })
+    throw new EngineBroken('the base could not be put back after a training on merged weights', { cause })
   }
 }

@@ -9,7 +9,7 @@ import { logitsOf } from '../../../services/engine/generate/logits.ts'
 import { createRuntime } from '../../../services/engine/model/runtime.ts'
 import { withMergedBase } from '../../../services/engine/model/merged-base.ts'
 import { openBase } from '../../../services/engine/base/open-base.ts'
-import type { TrainingRecipe } from '../../../services/engine/engine.ts'
+import { EngineBroken, type TrainingRecipe } from '../../../services/engine/engine.ts'
 import { goldenPath } from '../golden-files.ts'
 import { maxDifference, openTiny } from '../tiny.ts'
 import type { Tiny } from '../tiny.ts'
@@ -76,6 +76,23 @@ describe('a base with adapters merged in', () => {
     const failed = withMergedBase(tiny.runtime, open, adapters, () => Promise.reject(new Error('cancelled')))
     await expect(failed).rejects.toThrow('cancelled')
     expect(weights()).toEqual(before)
+  })
+
+  it('that cannot be put back answers nothing any more', async () => {
+    const { runtime, source } = await openTiny('llama-tied', 'graph')
+    let gone = false
+    const read = (name: string) => {
+      if (gone) throw new Error('the disk is gone')
+      return source.read(name)
+    }
+    const broken = withMergedBase(
+      runtime,
+      () => Promise.resolve({ ...source, read }),
+      adapters,
+      () => Promise.resolve((gone = true)),
+    )
+    await expect(broken).rejects.toThrow(EngineBroken)
+    expect(() => logitsOf(runtime, tiny.golden.rows, positions(), null)).toThrow()
   })
 })
 
