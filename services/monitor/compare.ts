@@ -1,6 +1,6 @@
 // Two evaluations of the same probes side by side: what the verdict counts and what an alert shows. Pairs are formed
-// by probe; a probe that only one side was asked is left out, and so is one whose answers were graded by different
-// graders: a judge that was away would look like knowledge lost.
+// by probe; a probe that only one side was asked is left out. Where different graders graded the two answers, right and wrong
+// count as unchanged, or a judge that was away would look like knowledge lost; how likely the right answer is compares still.
 import type { AlertEvidence } from '../../shared/alerts/alert.ts'
 import { GRADED_BY_WORDS, GRADED_WITHOUT_JUDGE } from '../../shared/evaluations/evaluation.ts'
 import type { EvaluationAnswer, EvaluationInput } from '../../shared/evaluations/evaluation.ts'
@@ -24,9 +24,9 @@ export function pairAnswers(before: readonly EvaluationInput[], after: readonly 
     .flatMap(({ answers }) => answers)
     .flatMap((answer) => {
       const known = earlier.get(answer.probeId)
-      return known && graderOf(known) === graderOf(answer)
-        ? [{ probeId: answer.probeId, before: known, after: answer }]
-        : []
+      if (!known) return []
+      const after = graderOf(known) === graderOf(answer) ? answer : { ...answer, correct: known.correct }
+      return [{ probeId: answer.probeId, before: known, after }]
     })
 }
 

@@ -122,14 +122,19 @@ describe('two evaluations side by side', () => {
     ])
   })
 
-  test('leave out what another grader graded: a judge that was away is no knowledge lost', () => {
-    const by = (gradedBy: string, correct: boolean) => [
-      { documentId: 'a', logprob: -2, answers: [{ ...answer('prb_a_1', correct), gradedBy }] },
+  test('compare likelihoods alone where graders differ: a judge that was away is no knowledge lost, and hides none', () => {
+    const by = (gradedBy: string, correct: boolean, logprob: number) => [
+      { documentId: 'a', logprob, answers: [{ ...answer('prb_a_1', correct, logprob), gradedBy }] },
     ]
-    expect(pairAnswers(by('judge:m', true), by('words_judge_failed', false))).toEqual([])
-    expect(pairAnswers(by('judge:m', true), by('judge:n', false))).toEqual([])
-    expect(pairAnswers(by('judge:m', true), by('judge:m', false))).toHaveLength(1)
-    expect(pairAnswers(by('words', true), by('words_judge_failed', false))).toHaveLength(1)
+    const lost = (before: string, after: string) =>
+      pairAnswers(by(before, true, -1), by(after, false, -6)).map((pair) => [
+        pair.before.correct && !pair.after.correct,
+        pair.before.logprob - pair.after.logprob,
+      ])
+    expect(lost('judge:m', 'words_judge_failed')).toEqual([[false, 5]])
+    expect(lost('judge:m', 'judge:n')).toEqual([[false, 5]])
+    expect(lost('judge:m', 'judge:m')).toEqual([[true, 5]])
+    expect(lost('words', 'words_judge_failed')).toEqual([[true, 5]])
   })
 
   test('show as evidence what was lost, with both answers', () => {
