@@ -4,6 +4,7 @@ import { and, desc, eq, inArray } from 'drizzle-orm'
 import { createAlert, type AlertInput } from '../alerts/create-alert.ts'
 import { closeLosses } from '../alerts/open-losses.ts'
 import type { Db } from '../database/database.ts'
+import { AppError } from '../errors.ts'
 import type { EvaluationInput } from '../evaluations/evaluation.ts'
 import { saveEvaluations } from '../evaluations/save-evaluations.ts'
 import { regressedIn } from '../versions/retention-record.ts'
@@ -29,11 +30,13 @@ export interface FinishEvaluationInput {
 
 /**
  * One transaction under the lease, which it ends: `promoted`, or `rejected` when something was lost, and then, where the
- * model's settings say so, the parent version answers again. Throws `lease_lost`.
+ * model's settings say so, the parent version answers again. Throws `lease_lost`, and `cancelled` when that was asked for.
  */
 export async function finishEvaluation(db: Db, lease: Lease, input: FinishEvaluationInput): Promise<Update> {
   const { version, verdict, retained, evaluations, alert, timingsMs } = input
   return await withLease(db, lease, async (tx, update) => {
+    if (update.cancelRequestedAt !== null)
+      throw new AppError('cancelled', `cancellation of update ${update.id} was asked for`)
     const before = await findEvaluationBefore(tx, update)
     await saveEvaluations(tx, { update, version, evaluations })
     const lost = regressedIn(verdict.retention)

@@ -6,6 +6,7 @@ import { deleteDocument } from '../../shared/documents/delete-document.ts'
 import { findNoiseFloor } from '../../shared/evaluations/find-noise-floor.ts'
 import { getRetention } from '../../shared/evaluations/retention.ts'
 import { getModel } from '../../shared/models/get-model.ts'
+import { cancelUpdate } from '../../shared/updates/cancel-update.ts'
 import { queueEvaluation } from '../../shared/updates/queue-evaluation.ts'
 import type { Update } from '../../shared/updates/update.ts'
 import { getHead, listVersions } from '../../shared/versions/get-version.ts'
@@ -226,6 +227,26 @@ test('with auto_rollback the parent of a damaged head answers again', async () =
   // The parent was not damaged: it stays.
   expect(await evaluateAgain()).toMatchObject({ state: 'promoted', version: 1 })
   expect((await getHead(scene.database.query, 'model')).number).toBe(1)
+})
+
+test('an evaluation that is cancelled while it asks changes nothing, whatever it found', async () => {
+  await scene.createModel('model', { auto_rollback: true })
+  for (const document of [lighthouse, bridge]) await scene.send('model', document)
+  await scene.work()
+  await scene.work()
+  await weaken(2, 1, 0.01)
+  const { query } = scene.database
+  const { id } = await queueEvaluation(query, 'model')
+  scene.parts.engine = {
+    ...engine,
+    score: async (rows, options) => {
+      expect(await cancelUpdate(query, id)).toMatchObject({ cancel_requested: true })
+      return await engine.score(rows, options)
+    },
+  }
+  await expect(scene.work()).rejects.toMatchObject({ code: 'cancelled' })
+  expect((await getHead(query, 'model')).number).toBe(2)
+  expect(await alerts()).toEqual([])
 })
 
 test('a head rolled back to the base before its turn fails with the reason', async () => {
