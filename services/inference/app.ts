@@ -67,7 +67,7 @@ export function createInferenceApp({ findAnswerer, log }: InferenceParts): Hono 
 
   function report(error: unknown): AppError {
     const known = toAppError(error)
-    // Who has gone is nobody's failure.
+    // `unavailable` passes by itself: the base is being loaded, the database restarts, the process shuts down.
     if (known.status >= 500 && known.code !== 'unavailable') log.error({ err: error }, 'a question failed')
     return known
   }

@@ -35,8 +35,9 @@ try {
   loaded.answerer = createAnswerer({ db: database.query, store, engine })
   log.info({ base: engine.base.id, ms: Math.round(performance.now() - started) }, 'base loaded')
   // Questions are taken meanwhile; the first waits no longer than it would have for its own preparation.
-  loaded.warm = warmUp(engine, stopping.signal)
-  await loaded.warm
+  loaded.warm = warmUp(engine, stopping.signal).catch((error: unknown) =>
+    log.error({ err: error }, 'could not warm up; the first questions take longer'),
+  )
 } catch (error) {
   fail(error, `cannot load the base ${config.baseModel}`)
 }
