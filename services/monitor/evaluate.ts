@@ -78,12 +78,20 @@ async function askProbes(
   })
 }
 
-function collectByDocument(
+/** `answers` by the ids of their probes; one evaluation a document, in the order of the probes. */
+export function collectByDocument(
   probes: readonly Probe[],
   answers: ReadonlyMap<string, EvaluationAnswer>,
 ): EvaluationInput[] {
-  return [...new Set(probes.map(({ documentId }) => documentId))].map((documentId) => {
-    const own = probes.filter((probe) => probe.documentId === documentId).flatMap(({ id }) => answers.get(id) ?? [])
-    return { documentId, logprob: own.reduce((sum, { logprob }) => sum + logprob, 0) / own.length, answers: own }
+  const byDocument = new Map<string, EvaluationAnswer[]>()
+  for (const { id, documentId } of probes) {
+    const own = byDocument.get(documentId) ?? []
+    byDocument.set(documentId, own)
+    const answer = answers.get(id)
+    if (answer) own.push(answer)
+  }
+  return [...byDocument].map(([documentId, own]) => {
+    const logprobSum = own.reduce((sum, { logprob }) => sum + logprob, 0)
+    return { documentId, logprob: logprobSum / Math.max(1, own.length), answers: own }
   })
 }

@@ -9,7 +9,7 @@ import type { Manifest, ManifestAdapter } from '../../shared/versions/manifest.t
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { AnswerJudge } from '../monitor/answer-judge.ts'
-import { evaluate } from '../monitor/evaluate.ts'
+import { collectByDocument, evaluate } from '../monitor/evaluate.ts'
 import { loadSum } from './load-adapters.ts'
 
 export interface CandidateQuestions {
@@ -59,15 +59,7 @@ export async function measureCandidate(
     )
     done += asked.length
   }
-  return mergeByDocument(probes, parts)
-}
-
-/** Probes of one document may have led to different adapters; of two answers to a probe the later part's counts. */
-function mergeByDocument(probes: readonly Probe[], parts: readonly EvaluationInput[]): EvaluationInput[] {
+  // Probes of one document may have led to different adapters; of two answers to a probe the later counts.
   const answers = new Map(parts.flatMap((part) => part.answers).map((answer) => [answer.probeId, answer]))
-  return [...new Set(probes.map(({ documentId }) => documentId))].map((documentId) => {
-    const own = probes.filter((probe) => probe.documentId === documentId).flatMap(({ id }) => answers.get(id) ?? [])
-    const logprobSum = own.reduce((sum, { logprob }) => sum + logprob, 0)
-    return { documentId, logprob: logprobSum / Math.max(1, own.length), answers: own }
-  })
+  return collectByDocument(probes, answers)
 }

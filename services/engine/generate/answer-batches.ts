@@ -1,7 +1,7 @@
 // Prompts with given answers as batches whose label rows are the answers' tokens: what scoring, teaching and measuring
 // divergence run on.
 import type { ScoreRow } from '../engine.ts'
-import { batchByLength } from './batches.ts'
+import { batchByLength } from './batch-by-length.ts'
 import type { Runtime } from '../model/runtime.ts'
 import { vectorInt } from '../model/sequences.ts'
 import type { HostArray } from '../ops/executor.ts'

@@ -6,9 +6,8 @@ import { answerBatches } from '../generate/answer-batches.ts'
 import type { Runtime } from '../model/runtime.ts'
 import { scalarFloat, scalarInt } from '../model/sequences.ts'
 
-const ROWS_MAX = 32
-/** Half of what scoring takes: the head's output is held once more, as log-probabilities. */
-const TOKENS_MAX = 1024
+/** Half the tokens that scoring takes: the head's output is held once more, as log-probabilities. */
+const LIMITS = { rowsMax: 32, tokensMax: 1024 }
 
 /**
  * One teaching a row, `k` tokens (the vocabulary's size at most) for each token of its answer.
@@ -22,7 +21,7 @@ export async function teach(
   if (!(asked >= 1) || !(temperature > 0)) throw new RangeError('k must be at least 1 and the temperature above 0')
   const k = Math.min(asked, runtime.config.vocabSize)
   const teachings = new Array<Teaching>(rows.length)
-  for (const { feeds, answers } of answerBatches(runtime, rows, { rowsMax: ROWS_MAX, tokensMax: TOKENS_MAX })) {
+  for (const { feeds, answers } of answerBatches(runtime, rows, LIMITS)) {
     signal?.throwIfAborted()
     const suffix = runtime.use(adapter)
     const fed = { ...feeds, temperature: scalarFloat(temperature), k: scalarInt(k) }
