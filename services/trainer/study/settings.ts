@@ -1,5 +1,5 @@
-// What the study writes and how much of it is trained. The defaults are measured ones: many varied question-answer pairs
-// teach a small base most; sentences and blanks beside them dilute.
+// What the study writes and how much of it is trained. The defaults are measured ones (docs/learning.md): many varied
+// question-answer pairs, and beside them the document's own words, which cover what no question asked for.
 import type { ModelSettings } from '../../../shared/models/settings.ts'
 import { SELF_EDIT_FORMATS } from '../../../shared/self-edits/self-edit.ts'
 import type { SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
@@ -48,12 +48,20 @@ export interface StudySettings {
 }
 
 export const STUDY_SETTINGS: StudySettings = {
-  shares: { question_answer: 1, given: 1 },
+  shares: { question_answer: 0.5, cloze: 0.3, restatement: 0.2, given: 1 },
   fallbackFormats: ['cloze', 'restatement'],
   keptMin: 8,
   passes: [
-    { readings: { passage: 1, pair: 1, sentence: 1 }, answersPerSentence: 4, temperature: 0, topP: 1, seed: 1 },
-    { readings: { passage: 4, pair: 1, sentence: 3 }, answersPerSentence: 0, temperature: 0.9, topP: 0.95, seed: 1 },
+    {
+      readings: { passage: 1, part: 1, pair: 1, sentence: 1 },
+      answersPerSentence: 5,
+      ...{ temperature: 0, topP: 1, seed: 1 },
+    },
+    {
+      readings: { passage: 4, part: 2, pair: 2, sentence: 4 },
+      answersPerSentence: 0,
+      ...{ temperature: 0.9, topP: 0.95, seed: 1 },
+    },
   ],
   readingsMax: 1500,
   // Three passages: the longest of SQuAD, the measure of "one document" in the benchmarks.

@@ -23,10 +23,10 @@ Trains the study adapter of a base on passages with questions, then measures it 
   --data FILE          passages as JSON: [{id, title, text, questions: [{question, answer}]}] (../shared/data/squad/pool.json)
   --base PATH          GGUF file, safetensors folder or Hub id (BASE_MODEL, else the embedded base)
   --out FOLDER         adapter_config.json, adapter_model.safetensors, recipe.json (infra/local/study-adapter)
-  --train-to N         passages before this one are trained on, the others measure (700)
-  --documents N        passages to train on, drawn by seed (260)
+  --train-to N         passages before this one are trained on, the others measure (600)
+  --documents N        passages to train on, drawn by seed (600)
   --epochs N           (1)
-  --rank N             (8)
+  --rank N             (16)
   --seed N             (1)
   --evaluate N         held-out passages studied for the figures (4); four times as many are asked about
   --resume             go on from FOLDER/checkpoint.safetensors
@@ -49,10 +49,10 @@ const { values: flags } = parseArgs({
     data: { type: 'string', default: '../shared/data/squad/pool.json' },
     base: { type: 'string' },
     out: { type: 'string', default: 'infra/local/study-adapter' },
-    'train-to': { type: 'string', default: '700' },
-    documents: { type: 'string', default: '260' },
+    'train-to': { type: 'string', default: '600' },
+    documents: { type: 'string', default: '600' },
     epochs: { type: 'string', default: '1' },
-    rank: { type: 'string', default: '8' },
+    rank: { type: 'string', default: '16' },
     seed: { type: 'string', default: '1' },
     evaluate: { type: 'string', default: '4' },
     resume: { type: 'boolean', default: false },

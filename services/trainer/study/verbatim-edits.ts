@@ -1,6 +1,6 @@
 // Self-edits made of the document's own words: blanked sentences (cloze) and continued or recalled sentences
-// (restatement). They cannot invent, which is what makes them the fallback of a base that cannot write pairs; beside
-// good pairs they dilute (measured), so they are off by default.
+// (restatement). They cannot invent, and they cover what the pairs of a small base leave out: beside pairs they make gold
+// answers likelier, and they are all there is where a base cannot write pairs.
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import { findSpans } from './spans.ts'
 import { splitSentences } from './windows.ts'

@@ -16,8 +16,9 @@ test.skipIf(findPoolPassages('pool-0000', 'pool-0001') === undefined)(
   () => {
     const ids = tuningPassages(poolPath, 10_000, 0).map(({ id }) => id)
     expect(ids.filter((id) => id >= 'pool-0700')).toEqual([])
-    // 260 of the 700 taught the study adapter.
-    expect(ids.length).toBe(440)
+    // The study adapter was taught with the first 600, but for those too long for one window.
+    expect(ids.filter((id) => id < 'pool-0600').length).toBeLessThan(40)
+    expect(ids.filter((id) => id >= 'pool-0600')).toHaveLength(100)
     expect(() => tuningPassages(poolPath.replace('pool', 'evaluation'), 1, 0)).toThrow(/published figures/)
   },
 )

@@ -65,19 +65,16 @@ const objectives = Object.entries(OBJECTIVES)
   )
 
 const mixes: { name: string; shares: StudySettings['shares'] }[] = [
-  { name: 'mix-rewrite', shares: { question_answer: 0.7, rewrite: 0.3 } },
-  { name: 'mix-implication', shares: { question_answer: 0.7, implication: 0.15, implication_long: 0.15 } },
-  { name: 'mix-cloze', shares: { question_answer: 0.7, cloze: 0.3 } },
-  { name: 'mix-restatement', shares: { question_answer: 0.7, restatement: 0.3 } },
+  { name: 'mix-pairs', shares: { question_answer: 1 } },
+  { name: 'mix-pairs-cloze', shares: { question_answer: 0.6, cloze: 0.4 } },
+  { name: 'mix-pairs-restatement', shares: { question_answer: 0.6, restatement: 0.4 } },
+  { name: 'mix-pairs-rewrite', shares: { question_answer: 0.7, rewrite: 0.3 } },
+  { name: 'mix-pairs-implication', shares: { question_answer: 0.7, implication: 0.15, implication_long: 0.15 } },
   {
     name: 'mix-all',
     shares: {
-      question_answer: 0.5,
-      rewrite: 0.1,
-      implication: 0.1,
-      implication_long: 0.1,
-      cloze: 0.1,
-      restatement: 0.1,
+      ...{ question_answer: 0.4, rewrite: 0.1, implication: 0.1, implication_long: 0.1 },
+      ...{ cloze: 0.15, restatement: 0.15 },
     },
   },
 ]

@@ -38,15 +38,20 @@ export interface Run {
   revision: string
 }
 
+/** What a result depends on, and nothing else: a new study adapter leaves the arms that do not study as they are. */
 export function runKey(ground: Bench['ground'], arm: Arm, passage: BenchPassage, seed: number): string {
   const { learning, asking } = arm
   const { id, title, text, questions } = passage
+  const { base, wording, studyAdapter } = ground
+  const studies =
+    learning !== null && (learning.material.kind === 'own' || learning.recipe.objective?.teacher === 'study')
   const given = learning !== null && learning.material.kind !== 'own' ? passage.selfEdits : undefined
   const router = asking === 'routed' ? ROUTER_DEFAULTS : null
   // The other wordings are part of the ground.
   const words = asking === 'hybrid' ? hybridMessages('P', 'Q') : undefined
   const document = { id, title, text, questions, given }
-  return keyOf({ ground, words, learning, asking, router, document, seed: seedOf(arm, seed) })
+  const under = { base, wording, ...(studies ? { studyAdapter } : {}) }
+  return keyOf({ ...under, words, learning, asking, router, document, seed: seedOf(arm, seed) })
 }
 
 /** Greedy answers of an untrained base are the same for every seed. */
