@@ -11,9 +11,13 @@ import { STUDY_SETTINGS } from './settings.ts'
 import type { StudySettings } from './settings.ts'
 import type { Writer, Writing, WritingTask } from './writer.ts'
 
-/** Whole passages and their halves: a model that can read needs no sentence-by-sentence reading, and each one costs. */
+/**
+ * Whole passages and their halves: a model that can read needs no sentence-by-sentence reading, and each one costs. Its
+ * pairs stand alone: they leave less out than a small base's, whose gaps the document's own words fill.
+ */
 export const GENERATOR_SETTINGS: StudySettings = {
   ...STUDY_SETTINGS,
+  shares: { question_answer: 1, given: 1 },
   passes: [
     { readings: { passage: 1, part: 1 }, answersPerSentence: 1, temperature: 0, topP: 1, seed: 1 },
     { readings: { passage: 3, part: 1 }, answersPerSentence: 0, temperature: 0.9, topP: 0.95, seed: 1 },
