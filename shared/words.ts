@@ -29,6 +29,11 @@ export function contentWords(text: string): string[] {
   return (plain.match(WORD) ?? []).filter((word) => !STOP_WORDS.has(word)).map(stem)
 }
 
+/** Words of any kind, stop words too; a character each in scripts without spaces. */
+export function countWords(text: string): number {
+  return text.match(WORD)?.length ?? 0
+}
+
 function stem(word: string): string {
   if (word.length < 4 || /\d/.test(word)) return word
   return word

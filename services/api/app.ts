@@ -18,6 +18,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { chatCompletionRoutes } from './routes/chat-completions.ts'
 import { completionRoutes } from './routes/completions.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
+import { documentBatchRoutes } from './routes/document-batches.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { evaluationRoutes } from './routes/evaluations.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -47,6 +48,7 @@ export function createApp(deps: ApiDeps): ApiRouter {
   )
 
   app.route('/health', healthRoutes(deps))
+  app.route('/v1/documents', documentBatchRoutes(deps))
   app.route('/v1/documents', documentRoutes(deps))
   app.route('/v1/updates', updateRoutes(deps))
   app.route('/v1/query', queryRoutes(deps))

@@ -5,6 +5,7 @@ import type { Caller } from '../../shared/keys/key.ts'
 import type { Log } from '../../shared/log.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import type { WebhookPolicy } from '../../shared/webhooks/webhooks.ts'
+import type { Extractor } from './extract/extractor.ts'
 import type { InferenceClient } from './inference-client.ts'
 
 export interface Clock {
@@ -17,6 +18,7 @@ export interface Clock {
 export interface ApiDeps {
   database: Database
   store: ObjectStore
+  extractor: Extractor
   inference: InferenceClient
   apiKey: string
   /** What new models are made on, as `BASE_MODEL` names it. */

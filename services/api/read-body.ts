@@ -1,25 +1,21 @@
-// Checks a body before any route sees it: JSON by its media type, and valid UTF-8. The platform's own `text()` would turn
-// invalid bytes into U+FFFD without a word, and the model would learn them. Nothing is decoded here: a text of 1 MB
-// should lie in memory as seldom as possible.
+// Checks a body before any route sees it: its size, its media type (body-rules.ts) and, of a text, valid UTF-8. The
+// platform's own `text()` would turn invalid bytes into U+FFFD without a word, and the model would learn them. Nothing is
+// decoded here: a text of 1 MB should lie in memory as seldom as possible.
 import { isUtf8 } from 'node:buffer'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { AppError } from '../../shared/errors.ts'
+import { bodyRuleOf, type BodyRule } from './body-rules.ts'
 
-/** 1 MB of text may be three times that as JSON with every letter escaped; questions and title take the rest. */
-const bodyBytesMax = 4 * 1024 * 1024
-
-/** Throws payload_too_large before more than `bodyBytesMax` are held. */
+/** Throws payload_too_large before more than the path's limit is held. */
 export function limitBody(): MiddlewareHandler {
-  return bodyLimit({
-    maxSize: bodyBytesMax,
-    onError: () => {
-      throw new AppError(
-        'payload_too_large',
-        `The body is larger than ${bodyBytesMax / 1024 / 1024} MB. A text may have 1 MB: split it into several documents.`,
-      )
-    },
-  })
+  return (c, next) => {
+    const { bytesMax, split } = bodyRuleOf(c.req.path)
+    const onError = (): never => {
+      throw new AppError('payload_too_large', `The body is larger than ${bytesMax / 1024 / 1024} MB. ${split}`)
+    }
+    return bodyLimit({ maxSize: bytesMax, onError })(c, next)
+  }
 }
 
 /** A body of this size is held several times over while it is parsed and stored. */
@@ -52,8 +48,9 @@ export function checkBody(): MiddlewareHandler {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
       const bytes = await c.req.arrayBuffer()
       if (bytes.byteLength > 0) {
-        requireJson(c.req.header('content-type'))
-        if (!isUtf8(bytes)) {
+        const rule = bodyRuleOf(c.req.path)
+        requireMediaType(c.req.header('content-type'), rule)
+        if (rule.isText && !isUtf8(bytes)) {
           throw new AppError('invalid_request', 'The body is not valid UTF-8: convert it to UTF-8 and send it again.')
         }
       }
@@ -62,13 +59,10 @@ export function checkBody(): MiddlewareHandler {
   }
 }
 
-function requireJson(contentType: string | undefined): void {
+function requireMediaType(contentType: string | undefined, { mediaTypes, send }: BodyRule): void {
   const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8'
-  if (/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? '') && /^utf-?8$/i.test(charset)) return
-  throw new AppError(
-    'unsupported_media_type',
-    `Send JSON in UTF-8 with the header \`Content-Type: application/json\`; this request says ${contentType ?? 'nothing'}.`,
-  )
+  if (mediaTypes.test(contentType ?? '') && /^utf-?8$/i.test(charset)) return
+  throw new AppError('unsupported_media_type', `${send}; this request says ${contentType ?? 'nothing'}.`)
 }
 
 /** Why a body that a route could not parse is no JSON. */

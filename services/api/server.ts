@@ -15,6 +15,7 @@ import { ensureModel } from '../../shared/models/ensure-model.ts'
 import { openObjectStore } from '../../shared/registry/object-store.ts'
 import { createApp } from './app.ts'
 import type { Clock } from './deps.ts'
+import { createExtractor } from './extract/extractor.ts'
 import { createInferenceClient } from './inference-client.ts'
 
 /** A request under way is given this long at shutdown. */
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   const app = createApp({
     database,
     store: openObjectStore(config.objectStore),
+    extractor: createExtractor(),
     inference: createInferenceClient(config.inferenceUrl),
     apiKey: config.apiKey ?? (await readApiKey(config.home)),
     base: basename(config.baseModel),

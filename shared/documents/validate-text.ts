@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 
 /** One megabyte of UTF-8: about two hundred thousand words, far more than an update can study. */
 const textBytesMax = 1_000_000
-const titleLengthMax = 500
+export const titleLengthMax = 500
 const sentencesMax = 2_000
 
 /** Throws `invalid_request` or `payload_too_large` (field `text`). */
@@ -62,7 +62,7 @@ export function refuseUnreadable(text: string, field: string): void {
  * say something of it. Words by Unicode's rules and dictionaries, so that texts without spaces count too. Only so many
  * different sentences are looked at, because a megabyte of them would hold up every other request for seconds.
  */
-function holdsStatement(text: string): boolean {
+export function holdsStatement(text: string): boolean {
   const segmenter = new Intl.Segmenter('en', { granularity: 'word' })
   const seen = new Set<string>()
   for (const [sentence] of text.matchAll(/[^.!?。！？؟\n]+[.!?。！？؟]*/gu)) {

@@ -189,7 +189,6 @@ describe('POST /v1/documents', () => {
 
   it.each([
     ['a form', 'application/x-www-form-urlencoded'],
-    ['plain text', 'text/plain'],
     ['another encoding', 'application/json; charset=latin1'],
   ])('refuses %s with 415', async (_what, type) => {
     const response = await api.call('POST', '/v1/documents', { title: 'T', text: passage }, { 'content-type': type })

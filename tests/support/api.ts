@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../services/api/app.ts'
 import type { ApiDeps, ApiRouter, Clock } from '../../services/api/deps.ts'
+import { createExtractor } from '../../services/api/extract/extractor.ts'
 import { createInferenceClient } from '../../services/api/inference-client.ts'
 import { openDatabase, type Database } from '../../shared/database/database.ts'
 import { openObjectStore, type ObjectStore } from '../../shared/registry/object-store.ts'
@@ -78,6 +79,7 @@ export async function startTestApi(
   const app = createApp({
     database,
     store,
+    extractor: createExtractor(),
     inference: createInferenceClient(inferenceUrl ?? inference.url),
     apiKey,
     base: 'tiny.gguf',

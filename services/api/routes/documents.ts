@@ -16,6 +16,7 @@ import { parseModelName } from '../model-reference.ts'
 import { idempotencyHeader, idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
+import { readTextBody, textBodyQuery } from '../text-body.ts'
 
 const tags = ['documents']
 const document = documentSchema.meta({ id: 'Document' })
@@ -26,11 +27,19 @@ const create = createRoute({
   path: '/',
   tags,
   summary: 'Give a model a document to learn',
+  description:
+    'As JSON, or the text itself as `text/plain` or `text/markdown` with title, model and review in the query. Several at ' +
+    'once: `POST /v1/documents/batch`; files: `POST /v1/documents/upload`.',
   request: {
     headers: idempotencyHeader,
+    query: textBodyQuery,
     body: {
       required: true,
-      content: { 'application/json': { schema: createDocumentSchema.strict().meta({ id: 'DocumentInput' }) } },
+      content: {
+        'application/json': { schema: createDocumentSchema.strict().meta({ id: 'DocumentInput' }) },
+        'text/plain': { schema: z.string() },
+        'text/markdown': { schema: z.string() },
+      },
     },
   },
   responses: {
@@ -102,9 +111,10 @@ const remove = createRoute({
 export function documentRoutes(deps: ApiDeps): ApiRouter {
   const db = deps.database.query
   const router = createRouter()
-  router.use('/', honourIdempotencyKey(deps))
+  router.use('/', readTextBody(), honourIdempotencyKey(deps))
   router.openapi(create, async (c) => {
-    const input = c.req.valid('json')
+    // A text was made JSON before (text-body.ts).
+    const input = c.req.valid('json') as z.output<typeof createDocumentSchema>
     const { document, created } = await createDocument(db, { ...input, model: parseModelName(input.model) })
     return c.json(document, created ? 202 : 200, { Location: `/v1/updates/${document.update_id}` })
   })
