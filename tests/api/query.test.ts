@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { saveSelfEdits } from '../../shared/self-edits/save-self-edits.ts'
 import { problem, startTestApi, type TestApi } from '../support/api.ts'
 import { claimNext, postDocument, promoteClaim } from '../support/loop.ts'
 
@@ -23,7 +24,7 @@ describe('POST /v1/query', () => {
       answer: 'An answer to: Who built the tower?',
       model: 'default@v1',
       version: 1,
-      documents: [{ id: 'doc_1', title: 'A title', score: 4.2 }],
+      documents: [{ id: 'doc_1', title: 'A title', score: 4.2, update_id: null, self_edits: [], self_edits_total: 0 }],
       logprob: -1.5,
       usage: { prompt_tokens: 12, completion_tokens: 5 },
       timings_ms: { total: 7 },
@@ -31,6 +32,25 @@ describe('POST /v1/query', () => {
     expect(api.inference.asked).toEqual([
       { question: 'Who built the tower?', model: 'default', version: null, mode: 'closed_book' },
     ])
+  })
+
+  it('names the self-edits behind an answer, but where the passage was read instead', async () => {
+    const { document } = await postDocument(api.database, 'Traced tower')
+    const claim = await claimNext(api.database)
+    const edit = { origin: 'model', format: 'question_answer', source: 'passage', kept: true, heldOut: false } as const
+    const pair = { prompt: 'Who built the traced tower?', completion: 'Orla Venn' }
+    await saveSelfEdits(api.database.query, claim.lease, document.id, [{ ...edit, ...pair, reason: null }])
+    const head = api.inference.head
+    api.inference.head = await promoteClaim(api.database, claim, head, { [document.id]: 2 })
+    const before = api.inference.documents
+    api.inference.documents = [{ id: document.id, title: 'Traced tower', score: 1 }]
+    const ask = async (mode: string) =>
+      (await (await api.call('POST', '/v1/query', { question: pair.prompt, mode })).json()) as { documents: unknown }
+    const receipt = { id: document.id, update_id: claim.update.id, self_edits: [pair], self_edits_total: 1 }
+    expect((await ask('closed_book')).documents).toMatchObject([receipt])
+    expect((await ask('open_book')).documents).toMatchObject([{ update_id: null, self_edits: [], self_edits_total: 0 }])
+    api.inference.documents = before
+    api.inference.head = head
   })
 
   it.each([

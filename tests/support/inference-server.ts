@@ -25,6 +25,8 @@ export interface InferenceServer {
   healthy: boolean
   /** The version that answers when the head is asked. */
   head: number
+  /** What answers are said to come from. */
+  documents: { id: string; title: string; score: number }[]
   /** When set, every question gets this instead of an answer. */
   refusal: { status: number; body: string } | undefined
   stop(): Promise<void>
@@ -51,7 +53,7 @@ export async function startInferenceServer(): Promise<InferenceServer> {
       }
       const question = body as InferenceRequest
       inference.asked.push(question)
-      return send(200, JSON.stringify(answerTo(question, inference.head)))
+      return send(200, JSON.stringify(answerTo(question, inference)))
     })
   })
   const inference: InferenceServer = {
@@ -62,6 +64,7 @@ export async function startInferenceServer(): Promise<InferenceServer> {
     breaksOff: false,
     healthy: true,
     head: 0,
+    documents: [{ id: 'doc_1', title: 'A title', score: 4.2 }],
     refusal: undefined,
     async stop() {
       server.close()
@@ -75,11 +78,14 @@ export async function startInferenceServer(): Promise<InferenceServer> {
   return inference
 }
 
-function answerTo({ question, version }: InferenceRequest, head: number) {
+function answerTo(
+  { question, version }: InferenceRequest,
+  { head, documents }: Pick<InferenceServer, 'head' | 'documents'>,
+) {
   return {
     answer: `An answer to: ${question}`,
     version: version ?? head,
-    documents: [{ id: 'doc_1', title: 'A title', score: 4.2 }],
+    documents,
     logprob: -1.5,
     usage: { prompt_tokens: 12, completion_tokens: 5 },
     timings_ms: { total: 7 },

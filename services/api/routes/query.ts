@@ -2,6 +2,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { refuseUnreadable } from '../../../shared/documents/validate-text.ts'
+import { findSelfEditsBehind } from '../../../shared/self-edits/find-behind.ts'
 import { QUERY_MODES } from '../../../shared/query-modes.ts'
 import { needs } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
@@ -32,10 +33,25 @@ const querySchema = z
   })
   .meta({ id: 'Query' })
 
+const receipt = answerSchema.shape.documents.element.extend({
+  update_id: z
+    .string()
+    .nullable()
+    .meta({
+      description:
+        'The update whose self-edits were trained; `GET /v1/updates/ID/self-edits` has all of them. Null where no ' +
+        'weights were asked (`open_book`).',
+    }),
+  self_edits: z.array(z.object({ id: z.string(), prompt: z.string(), completion: z.string() })).meta({
+    description: 'Of those, the ones most like question and answer, at most three.',
+  }),
+  self_edits_total: z.number().int().meta({ description: 'How many were trained.' }),
+})
+
 const answer = answerSchema
   .extend({
     object: z.literal('answer'),
-    documents: answerSchema.shape.documents.meta({
+    documents: z.array(receipt).meta({
       description:
         'What it was answered from: the document whose weights were asked, or whose passage was read. Empty when the ' +
         'question is about none of them (closed-book) or shares no word with any.',
@@ -64,7 +80,20 @@ export function queryRoutes({ database, inference }: ApiDeps): ApiRouter {
     refuseUnreadable(question, 'question')
     const { model: asked, version } = await resolveModel(database.query, model)
     const given = await inference.answer({ question, model: asked.name, version, mode }, c.req.raw.signal)
-    return c.json({ object: 'answer' as const, ...given, model: `${asked.name}@v${given.version}` }, 200)
+    const documents = []
+    for (const document of given.documents) {
+      const of = { modelId: asked.id, version: given.version, documentId: document.id }
+      const behind =
+        mode === 'open_book' ? undefined : await findSelfEditsBehind(database.query, of, `${question} ${given.answer}`)
+      documents.push({
+        ...document,
+        update_id: behind?.updateId ?? null,
+        self_edits: behind?.closest ?? [],
+        self_edits_total: behind?.total ?? 0,
+      })
+    }
+    const body = { object: 'answer' as const, ...given, documents, model: `${asked.name}@v${given.version}` }
+    return c.json(body, 200)
   })
   return router
 }
