@@ -26,6 +26,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { modelRoutes } from './routes/models.ts'
 import { queryRoutes } from './routes/query.ts'
 import { retentionRoutes } from './routes/retention.ts'
+import { uploadRoutes } from './routes/uploads.ts'
 import { updateRoutes } from './routes/updates.ts'
 import { versionRoutes } from './routes/versions.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -50,6 +51,7 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/health', healthRoutes(deps))
   app.route('/v1/documents', documentBatchRoutes(deps))
   app.route('/v1/documents', documentRoutes(deps))
+  app.route('/v1/uploads', uploadRoutes(deps))
   app.route('/v1/updates', updateRoutes(deps))
   app.route('/v1/query', queryRoutes(deps))
   app.route('/v1/chat/completions', chatCompletionRoutes(deps))

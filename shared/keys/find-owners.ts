@@ -11,6 +11,7 @@ import { models } from '../models/models.table.ts'
 import { probes } from '../probes/probes.table.ts'
 import { selfEdits } from '../self-edits/self-edits.table.ts'
 import { updates } from '../updates/updates.table.ts'
+import { uploads } from '../uploads/uploads.table.ts'
 import { deliveries, outboxEvents, webhooks } from '../webhooks/webhooks.table.ts'
 import { apiKeys } from './keys.table.ts'
 
@@ -25,6 +26,7 @@ const sources: Record<IdPrefix, Source> = {
   doc: (ids) =>
     sql`select ${documents.id}, array[${documents.modelId}] from ${documents} where ${documents.id} = any(${ids})`,
   upd: (ids) => sql`select ${updates.id}, array[${updates.modelId}] from ${updates} where ${updates.id} = any(${ids})`,
+  upl: (ids) => sql`select ${uploads.id}, array[${uploads.modelId}] from ${uploads} where ${uploads.id} = any(${ids})`,
   alr: (ids) => sql`select ${alerts.id}, array[${alerts.modelId}] from ${alerts} where ${alerts.id} = any(${ids})`,
   evl: (ids) =>
     sql`select ${evaluations.id}, array[${evaluations.modelId}] from ${evaluations} where ${evaluations.id} = any(${ids})`,

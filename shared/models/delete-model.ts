@@ -13,6 +13,7 @@ import { selfEdits } from '../self-edits/self-edits.table.ts'
 import { updateEvents } from '../updates/update-events.table.ts'
 import { updates } from '../updates/updates.table.ts'
 import { promotions, versions } from '../versions/versions.table.ts'
+import { uploads } from '../uploads/uploads.table.ts'
 import { getModel } from './get-model.ts'
 import { lockModel } from './lock-model.ts'
 import { models } from './models.table.ts'
@@ -53,6 +54,7 @@ export async function deleteModel(db: Db, name: string): Promise<void> {
     await tx.delete(updateEvents).where(inArray(updateEvents.updateId, ofModel.updates))
     await tx.delete(updates).where(eq(updates.modelId, id))
     await tx.delete(probes).where(inArray(probes.documentId, ofModel.documents))
+    await tx.delete(uploads).where(eq(uploads.modelId, id))
     await tx.delete(documents).where(eq(documents.modelId, id))
     await tx.delete(models).where(eq(models.id, id))
   })

@@ -16,6 +16,15 @@ export interface ObjectStore {
   delete(key: string): Promise<void>
   /** All keys that begin with `prefix` (of characters, not of folders), in the order of their bytes. */
   list(prefix: string): Promise<string[]>
+  /** An address at which anybody can put exactly this object for so long. Absent where there is no way in from outside. */
+  presignPut?(key: string, options: { bytes: number; seconds: number }): Promise<PresignedPut>
+}
+
+/** A request that puts one object, once signed by whoever may. */
+export interface PresignedPut {
+  url: string
+  /** To be sent with it, as they are signed. */
+  headers: Record<string, string>
 }
 
 export function openObjectStore(config: ObjectStoreConfig): ObjectStore {

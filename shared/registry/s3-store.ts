@@ -11,6 +11,7 @@ import {
   type GetObjectCommandOutput,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { AppError } from '../errors.ts'
 import { assertKey } from './object-key.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -32,6 +33,8 @@ export interface S3StoreOptions {
 export function openS3Store(options: S3StoreOptions): ObjectStore {
   const { bucket, attemptsMax = 5, keysPerPage = 1000 } = options
   const client = new S3Client(clientConfig(options))
+  // Of an upload that somebody else sends there is nothing to sum up.
+  const signer = new S3Client({ ...clientConfig(options), requestChecksumCalculation: 'WHEN_REQUIRED' })
   const where = options.endpoint === undefined ? `the bucket ${bucket}` : `the bucket ${bucket} at ${options.endpoint}`
 
   async function attempt<Result>(verb: string, send: () => Promise<Result>): Promise<Result> {
@@ -70,6 +73,18 @@ export function openS3Store(options: S3StoreOptions): ObjectStore {
     async delete(key) {
       assertKey(key)
       await attempt('delete from', () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })))
+    },
+    async presignPut(key, { bytes, seconds }) {
+      assertKey(key)
+      return attempt('sign an upload to', async () => {
+        const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentLength: bytes })
+        // Signed as a header, the length is held to by the server; no checksum of a body that is not here.
+        const url = await getSignedUrl(signer, command, {
+          expiresIn: seconds,
+          unhoistableHeaders: new Set(['content-length']),
+        })
+        return { url, headers: { 'content-length': String(bytes) } }
+      })
     },
     async list(prefix) {
       return attempt('list', async () => {

@@ -4,7 +4,7 @@ import { apiKey, problem, startTestApi, type TestApi } from '../support/api.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startTestApi(undefined, undefined, { ratePerMinute: 5, corsOrigins: ['https://app.example.com'] })
+  api = await startTestApi({ ratePerMinute: 5, corsOrigins: ['https://app.example.com'] })
 })
 afterAll(() => api.close())
 

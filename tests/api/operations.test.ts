@@ -25,7 +25,7 @@ const log = pino(
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startTestApi(undefined, undefined, { log })
+  api = await startTestApi({ log })
 })
 afterAll(() => api.close())
 

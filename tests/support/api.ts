@@ -59,20 +59,20 @@ function createTestClock(): TestClock {
   return clock
 }
 
-/**
- * Over `databaseUrl` and `inferenceUrl` when given, else over a fresh database and a scripted inference; with the model
- * `default`. `more` goes in place of other parts.
- */
-export async function startTestApi(
-  databaseUrl?: string,
-  inferenceUrl?: string,
-  more: Partial<ApiDeps> = {},
-): Promise<TestApi> {
+interface TestParts extends Partial<ApiDeps> {
+  databaseUrl?: string
+  inferenceUrl?: string
+  objectStore?: ObjectStore
+}
+
+/** Over what is given, else over a fresh database, a scripted inference and a folder; with the model `default`. */
+export async function startTestApi(parts: TestParts = {}): Promise<TestApi> {
+  const { databaseUrl, inferenceUrl, objectStore, ...more } = parts
   const fresh = databaseUrl === undefined ? await createTestDatabase() : undefined
   const database = openDatabase(fresh?.url ?? databaseUrl ?? '')
   const inference = await startInferenceServer()
   const objects = await mkdtemp(join(tmpdir(), 'palimpsest-objects-'))
-  const store = openObjectStore({ kind: 'folder', path: objects })
+  const store = objectStore ?? openObjectStore({ kind: 'folder', path: objects })
   const clock = createTestClock()
   const shutdown = new AbortController()
   await ensureModel(database.query, { name: 'default', base: 'tiny.gguf' })

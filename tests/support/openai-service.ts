@@ -35,7 +35,7 @@ export async function startOpenAiService(): Promise<OpenAiService> {
   const loaded: { answerer?: Answerer } = {}
   const log = createLog('test', 'silent')
   const inference = await listen(createInferenceApp({ findAnswerer: () => loaded.answerer, log }).fetch)
-  const api = await startTestApi(undefined, inference.url)
+  const api = await startTestApi({ inferenceUrl: inference.url })
   loaded.answerer = createAnswerer({ db: api.database.query, store: api.store, engine })
   const front = await listen((request) => api.fetch(request))
   const adapter = scaleAdapter(readPeftFolder(join(tinyBase, 'adapter'), engine.base.config), 3)

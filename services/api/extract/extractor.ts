@@ -8,11 +8,13 @@ import { AppError } from '../../../shared/errors.ts'
 import { storableText } from '../../../shared/storable-text.ts'
 import type { ExtractOutcome, ExtractTask } from './extract-worker.ts'
 import { unreadable, type ExtractedText, type ParsedFormat, type UploadedFile } from './extracted-text.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 
 export interface Extractor {
   /**
-   * The title is the file's own, else made of its name. Throws `unsupported_media_type` for another format, `invalid_request` for text in another encoding,
-   * `unprocessable_document` for a file that cannot be read or holds no text.
+   * The title is the file's own, else made of its name. Throws `unsupported_media_type` for another format,
+   * `invalid_request` for text in another encoding, `unprocessable_document` for a file that cannot be read or holds
+   * no text.
    */
   extract(file: UploadedFile): Promise<{ title: string; text: string }>
 }
@@ -20,7 +22,7 @@ export interface Extractor {
 const heapMegabytesMax = 512
 
 export function createExtractor({ secondsMax = 60 }: { secondsMax?: number } = {}): Extractor {
-  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = oneAtATime()
   return {
     async extract(file) {
       const format = formatOf(file)
@@ -29,9 +31,7 @@ export function createExtractor({ secondsMax = 60 }: { secondsMax?: number } = {
         return { title: titleOfText(text) ?? titleOfName(file.name), text }
       }
       const bytes = format === 'html' ? new TextEncoder().encode(decode(file)) : file.bytes
-      const turn = last.then(() => parse(file.name, { format, bytes }, secondsMax))
-      last = turn.catch(() => undefined)
-      const { title, text } = await turn
+      const { title, text } = await inTurn(() => parse(file.name, { format, bytes }, secondsMax))
       // What a file holds beside its words (fonts without a meaning, form feeds) is nobody's to correct.
       return { title: title ?? titleOfName(file.name), text: storableText(text.replaceAll('\0', '')) }
     },

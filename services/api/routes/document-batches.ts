@@ -16,9 +16,9 @@ import { createRouter } from '../router.ts'
 const tags = ['documents']
 const filesMax = 20
 /** What a document's token budget is made for; see docs/documents.md. */
-const chunkWords = z.coerce.number().int().min(100).max(200_000)
+export const chunkWords = z.coerce.number().int().min(100).max(200_000)
 const content = { 'application/json': { schema: pageSchema(documentSchema.meta({ id: 'Document' })) } }
-const responses = {
+export const takenResponses = {
   202: { description: 'Taken; an update is queued for each, in this order.', content },
   200: { description: 'The model was given all of these texts before.', content },
 }
@@ -50,7 +50,7 @@ const batch = createRoute({
       },
     },
   },
-  responses: { ...responses, ...problems(400, 401, 404, 409, 413, 415, 422, 503) },
+  responses: { ...takenResponses, ...problems(400, 401, 404, 409, 413, 415, 422, 503) },
 })
 
 const file = z.custom<File>((value) => value instanceof File).meta({ type: 'string', format: 'binary' })
@@ -84,7 +84,7 @@ const upload = createRoute({
       },
     },
   },
-  responses: { ...responses, ...problems(400, 401, 404, 409, 413, 415, 422, 503) },
+  responses: { ...takenResponses, ...problems(400, 401, 404, 409, 413, 415, 422, 503) },
 })
 
 export function documentBatchRoutes(deps: ApiDeps): ApiRouter {
@@ -119,7 +119,7 @@ export function documentBatchRoutes(deps: ApiDeps): ApiRouter {
   return router
 }
 
-function listOf(created: readonly CreatedDocument[]): Page<Document> {
+export function listOf(created: readonly CreatedDocument[]): Page<Document> {
   return toPage(
     created.map(({ document }) => document),
     created.length,
