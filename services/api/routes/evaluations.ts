@@ -1,7 +1,6 @@
 // What was asked and answered, question by question: the evidence behind each cell of the retention matrix and behind
 // each verdict.
 import { createRoute } from '@hono/zod-openapi'
-import { z } from 'zod'
 import {
   evaluationSchema,
   listEvaluationsOfUpdate,
