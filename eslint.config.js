@@ -11,11 +11,10 @@ const mayImport = {
   'services/inference': ['services/engine', 'shared'],
   'services/api': ['shared'],
   'services/notifier': ['shared'],
-  'services/dashboard': [],
   client: [],
   cli: ['client'],
 }
-const rooms = [...Object.keys(mayImport), 'infra', 'tests']
+const rooms = [...Object.keys(mayImport), 'services/dashboard', 'infra', 'tests']
 
 function forbidRooms(room, allowed) {
   const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other))
@@ -35,8 +34,37 @@ function forbidRooms(room, allowed) {
   }
 }
 
+/** The page talks HTTP and takes types alone from the others: those of what it receives. */
+const dashboardImports = {
+  files: ['services/dashboard/**/*.{ts,tsx}'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: '^(\\.\\./)+(shared|services|infra|tests|api|engine|inference|monitor|notifier|trainer)/',
+            allowTypeImports: true,
+            message: 'services/dashboard may import only itself, and types',
+          },
+        ],
+      },
+    ],
+  },
+}
+
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', '.palimpsest', 'migrations', 'services/dashboard/vendor', 'client/openapi.ts'] },
+  {
+    ignores: [
+      'node_modules',
+      'dist',
+      '.palimpsest',
+      'migrations',
+      'services/dashboard/dist*',
+      'services/dashboard/vendor',
+      'client/openapi.ts',
+    ],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -71,4 +99,5 @@ export default tseslint.config(
     rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-undef': 'off', 'no-console': 'off' }, // tsc checks names, in these files too
   },
   ...Object.entries(mayImport).map(([room, allowed]) => forbidRooms(room, allowed)),
+  dashboardImports,
 )

@@ -17,6 +17,7 @@ import { aliasRoutes } from './routes/aliases.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { chatCompletionRoutes } from './routes/chat-completions.ts'
 import { completionRoutes } from './routes/completions.ts'
+import { dashboardRoutes } from './routes/dashboard.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { documentBatchRoutes } from './routes/document-batches.ts'
 import { documentRoutes } from './routes/documents.ts'
@@ -48,6 +49,7 @@ export function createApp(deps: ApiDeps): ApiRouter {
     checkBody(),
   )
 
+  app.route('/', dashboardRoutes())
   app.route('/health', healthRoutes(deps))
   app.route('/v1/documents', documentBatchRoutes(deps))
   app.route('/v1/documents', documentRoutes(deps))

@@ -118,7 +118,7 @@ describe('the key', () => {
 
 describe('what is not there', () => {
   it('is 404 as a problem, and 405 with the methods where the path exists', async () => {
-    await problem(await api.raw('/'), 404)
+    await problem(await api.raw('/nothing'), 404)
     await problem(await api.call('GET', '/v1/nothing'), 404)
     await problem(await api.call('GET', '/v1/documents/'), 404)
     for (const [method, path, allow] of [

@@ -26,6 +26,7 @@ export interface TestApi {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   /** Without anything added. */
   raw(path: string, init?: RequestInit): Promise<Response>
+  /** The whole app, for a server of one's own. */
   fetch(request: Request): Promise<Response>
   /** Ends what streams. */
   shutDown(): void

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { baseModel } from './base-model.mjs'
+import { dashboard } from './dashboard.mjs'
 import { checkMachine } from './machine.mjs'
 import { npmPackages } from './npm-packages.mjs'
 import { PlainError, reportFailure } from './plain-error.mjs'
@@ -63,6 +64,7 @@ async function allDone(steps) {
 function serviceSteps(withBaseModel) {
   return [
     npmPackages(repository),
+    dashboard(),
     tensorflowDownload(),
     tensorflowLink(repository),
     ...(withBaseModel ? [baseModel()] : []),
