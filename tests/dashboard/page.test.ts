@@ -235,21 +235,22 @@ describe.skipIf(chromium === undefined)('the page', () => {
 
   it('asks base, head and another at once and shows the three answers', async () => {
     const { inference } = server.api
-    inference.say = ({ version, mode }) => ({
-      answer: mode === 'open_book' ? 'read it' : `v${version} says so`,
-      documents: [{ id: 'doc_0', title: 'The Varnholt lighthouse', score: 0.7 }],
-    })
+    inference.asked.length = 0
     await visit('#/ask', async (page) => {
       await page.getByLabel('Question').fill('Who built the Varnholt lighthouse?')
-      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Ask', exact: true }).click()
       const column = (name: string) => page.getByRole('region', { name })
-      await column('Base').first().getByText('v0 says so').waitFor()
-      await column('v8, answering now').getByText('v8 says so').waitFor()
-      await column('Base, reading').getByText('read it').waitFor()
+      await column('Base').first().getByText('default@v0').waitFor()
+      await column('v8, answering now').getByText('default@v8').waitFor()
+      await column('Base, reading').getByText('Read in').waitFor()
       await takeScreenshot(page, 'ask-answered')
       expect(await findAxeViolations(page)).toEqual([])
     })
-    inference.say = undefined
+    expect(inference.asked.map(({ version, mode }) => `${mode} ${version}`).sort()).toEqual([
+      'closed_book 0',
+      'closed_book 8',
+      'open_book 8',
+    ])
   })
 
   it('shows a webhook’s secret once and its deliveries', async () => {

@@ -29,10 +29,6 @@ export interface InferenceServer {
   documents: { id: string; title: string; score: number }[]
   /** When set, every question gets this instead of an answer. */
   refusal: { status: number; body: string } | undefined
-  /** What is answered, where a test has more to say than that it was asked. */
-  say:
-    | ((question: InferenceRequest) => { answer: string; documents: { id: string; title: string; score: number }[] })
-    | undefined
   stop(): Promise<void>
 }
 
@@ -57,7 +53,7 @@ export async function startInferenceServer(): Promise<InferenceServer> {
       }
       const question = body as InferenceRequest
       inference.asked.push(question)
-      return send(200, JSON.stringify({ ...answerTo(question, inference), ...inference.say?.(question) }))
+      return send(200, JSON.stringify(answerTo(question, inference)))
     })
   })
   const inference: InferenceServer = {
@@ -70,7 +66,6 @@ export async function startInferenceServer(): Promise<InferenceServer> {
     head: 0,
     documents: [{ id: 'doc_1', title: 'A title', score: 4.2 }],
     refusal: undefined,
-    say: undefined,
     async stop() {
       server.close()
       server.closeAllConnections()

@@ -1,4 +1,4 @@
-// The API with its page on a real port and a real clock, for a browser.
+// The API with its page on a real port, for a browser.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -17,11 +17,15 @@ export interface PageServer {
 /** Over `databaseUrl` when given, else over a fresh database. Builds the page where it is older than its sources. */
 export async function startPageServer(databaseUrl?: string): Promise<PageServer> {
   if (!(await isDashboardBuilt())) await buildDashboard()
-  const api = await startTestApi(databaseUrl, {
-    now: () => Date.now(),
-    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+  const api = await startTestApi(databaseUrl === undefined ? {} : { databaseUrl })
+  // The tests' clock sleeps at once; an open stream of events would never rest.
+  api.clock.onSleep = () => sleep(100)
+  const listener = getRequestListener(async (request) => {
+    const { pathname, search } = new URL(request.url)
+    const { method, headers, signal } = request
+    const body = method === 'GET' || method === 'HEAD' ? {} : { body: await request.arrayBuffer() }
+    return await api.raw(pathname + search, { method, headers, signal, ...body })
   })
-  const listener = getRequestListener(api.fetch)
   const server = createServer((request, response) => void listener(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

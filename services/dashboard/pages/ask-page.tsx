@@ -10,7 +10,8 @@ import type { Retention } from '../wire/types.ts'
 export function AskPage() {
   const model = chosenModel.value
   const { data } = useResource<Retention>(`/v1/models/${model}/retention`, 15_000)
-  const head = data?.head ?? 0
+  // Until it is known which version answers there is nothing to ask beside the base.
+  const head = data?.head
   const [question, setQuestion] = useState('')
   const [other, setOther] = useState('open_book')
   const [asked, setAsked] = useState<Asked[]>([])
@@ -18,7 +19,7 @@ export function AskPage() {
 
   function ask(): void {
     const wanted = question.trim()
-    if (wanted === '') return
+    if (wanted === '' || head === undefined) return
     setAsked([{ id: (latest?.id ?? 0) + 1, question: wanted, head, other }, ...asked])
   }
 
@@ -36,7 +37,7 @@ export function AskPage() {
             autoComplete="off"
             onInput={(event) => setQuestion(event.currentTarget.value)}
           />
-          <button type="submit" class="primary">
+          <button type="submit" class="primary" disabled={head === undefined}>
             Ask
           </button>
         </div>
@@ -44,7 +45,7 @@ export function AskPage() {
           <span>Third answer from</span>
           <select value={other} onChange={(event) => setOther(event.currentTarget.value)}>
             <option value="open_book">the base, reading the passage</option>
-            <option value="hybrid">v{head}, reading the passage</option>
+            <option value="hybrid">the version that answers, reading the passage</option>
             {(data?.versions ?? [])
               .filter((version) => version !== head && version !== 0)
               .reverse()

@@ -61,7 +61,7 @@ export function AnswerColumn({ asked, name, reference, mode }: AnswerColumnProps
             ))}
           </p>
           <p class="note number">
-            {answer.logprob !== null && `${nats(answer.logprob)} nats, `}
+            {answer.model}, {answer.logprob !== null && `${nats(answer.logprob)} nats, `}
             {duration(answer.timings_ms['total'] ?? 0)}
           </p>
         </>
