@@ -40,7 +40,7 @@ import { createProgressWriter } from './progress.ts'
 import type { KnowledgeRecipe } from './recipe.ts'
 import { manifestOf } from './strategies/strategy.ts'
 import { planUpdate } from './strategies/plan-update.ts'
-import { studyDocument } from './study-document.ts'
+import { describeWritten, studyDocument } from './study-document.ts'
 import { countWritten } from './study/count-written.ts'
 import { studySettingsOf, trainedTokensMax } from './study/settings.ts'
 import type { StudySettings } from './study/settings.ts'
@@ -93,11 +93,21 @@ export async function incorporate(parts: IncorporateParts, claim: Claim, signal:
   for (const [index, document] of claim.documents.entries()) {
     const share = (fraction: number) => PHASE_ENDS.studying * ((index + fraction) / claim.documents.length)
     const { engine, generator } = written
+    let studied = 0
     const counts = await studyDocument({ ...parts, study, engine, generator }, lease, document, {
       persist,
       signal,
-      onProgress: (fraction) =>
-        progress.report({ state: 'studying', phase: 'writing self-edits', fraction: share(fraction) }),
+      onProgress: (fraction) => {
+        studied = fraction
+        progress.report({ state: 'studying', phase: 'writing self-edits', fraction: share(studied) })
+      },
+      onWritten: (edits) =>
+        progress.report({
+          state: 'studying',
+          phase: 'writing self-edits',
+          fraction: share(studied),
+          event: { type: 'written', data: describeWritten(document.id, edits) },
+        }),
     })
     progress.report({
       state: 'studying',

@@ -2,6 +2,7 @@
 // where the caller gave no questions, self-made probes.
 import { AppError } from '../../shared/errors.ts'
 import { saveProbes } from '../../shared/probes/save-probes.ts'
+import { storableText } from '../../shared/storable-text.ts'
 import { listSelfEdits, saveSelfEdits } from '../../shared/self-edits/save-self-edits.ts'
 import type { SelfEdit } from '../../shared/self-edits/self-edit.ts'
 import type { ClaimedDocument } from '../../shared/updates/claim-update.ts'
@@ -13,6 +14,8 @@ export interface StudyContext {
   /** Runs a database call until the database answers. */
   persist: <T>(work: () => Promise<T>) => Promise<T>
   onProgress: (fraction: number) => void
+  /** What was just written, before it is judged. */
+  onWritten: (edits: readonly SelfEdit[]) => void
   signal: AbortSignal
 }
 
@@ -21,7 +24,7 @@ export async function studyDocument(
   { db, engine, studyAdapter, generator, study, recipe }: IncorporateParts,
   lease: Lease,
   document: ClaimedDocument,
-  { persist, onProgress, signal }: StudyContext,
+  { persist, onProgress, onWritten, signal }: StudyContext,
 ) {
   const makeProbes = document.questions.length === 0
   const stored = (await persist(() => listSelfEdits(db, lease.updateId))).filter(
@@ -35,6 +38,7 @@ export async function studyDocument(
         epochs: recipe.epochs,
         generator,
         onProgress,
+        onWritten,
         signal,
       })
   if (!resumed) {
@@ -48,6 +52,14 @@ export async function studyDocument(
   const counts = countsOf(document.id, edits)
   if (counts.kept === 0 || (makeProbes && counts.held_out === 0)) throw nothingToLearn(document, edits)
   return { ...counts, resumed }
+}
+
+/** For the update's events, so that the writing can be followed; which of them are kept is settled later. */
+export function describeWritten(documentId: string, edits: readonly SelfEdit[]) {
+  const told = edits.map(({ format, prompt, completion }) => {
+    return { format, prompt: storableText(prompt), completion: storableText(completion) }
+  })
+  return { document_id: documentId, edits: told }
 }
 
 function countsOf(documentId: string, edits: readonly SelfEdit[]) {

@@ -7,7 +7,7 @@ import { apiKey } from '../support/api.ts'
 import { startPageServer, type PageServer } from '../support/page-server.ts'
 import { playScene, type Scene } from '../support/scene/play-scene.ts'
 import { skerrow } from '../support/scene/skerrow.ts'
-import { writeStudy } from '../support/scene/write-events.ts'
+import { writeStudy, writeWriting } from '../support/scene/write-events.ts'
 import { claimNext } from '../support/loop.ts'
 import { awaitReview } from '../../shared/updates/await-review.ts'
 
@@ -16,7 +16,7 @@ if (chromium === undefined) {
   process.stderr.write('tests/dashboard is skipped: no Chromium here (apt-get install chromium, or set CHROMIUM)\n')
 }
 
-const museum = skerrow.at(-1)
+const museum = skerrow.at(-1) ?? { title: '', text: '', questions: [] }
 
 const places = [
   ['Documents', '#/documents'],
@@ -275,13 +275,17 @@ describe.skipIf(chromium === undefined)('the page', () => {
     await visit('#/documents', async (page) => {
       await page.getByLabel('Model').selectOption('notes')
       await page.getByLabel('Title').fill('The museum, once more')
-      await page.getByLabel('Text', { exact: true }).fill(museum?.text ?? '')
+      await page.getByLabel('Text', { exact: true }).fill(museum.text)
       await page.getByLabel('Stop before training').check()
       await page.getByRole('button', { name: 'Give it to notes' }).click()
       await heading(page, 'The museum, once more').waitFor()
       const claim = await claimNext(database)
       expect(claim.update.review).toBe(true)
-      await writeStudy(database, claim, { title: '', text: '', questions: [], ...museum }, true)
+      await page.getByText('The model is reading').waitFor()
+      await writeWriting(database, claim, museum)
+      await page.getByText('3 self-edits so far').waitFor()
+      await page.getByRole('listitem').filter({ hasText: 'Who found the cup of the wind gauge?' }).waitFor()
+      await writeStudy(database, claim, museum, true)
       await awaitReview(database.query, claim.lease)
 
       await page.getByRole('heading', { name: 'Review what it wrote' }).waitFor()

@@ -37,13 +37,13 @@ export function UpdatePage({ id }: { id: string }) {
             {!final && <ProgressLine phase={phase} fraction={fraction} label="The update" />}
             <PhaseLadder update={update} />
             {final && <VerdictSection update={update} />}
+            {final && <ProbeComparison update={update} />}
             <LossCurve points={trace.losses} running={update.state === 'training'} />
             {update.state === 'awaiting_review' ? (
               <ReviewForm updateId={id} />
             ) : (
-              <SelfEditList updateId={id} studying={update.state === 'studying'} />
+              <SelfEditList updateId={id} studying={update.state === 'studying'} written={trace.written} />
             )}
-            {final && <ProbeComparison update={update} />}
           </>
         )
       }}

@@ -2,8 +2,10 @@
 import { useState } from 'preact/hooks'
 import { useList } from '../wire/resource.ts'
 import type { SelfEditBody } from '../wire/types.ts'
+import { count } from './format.ts'
 import { Loaded } from './loaded.tsx'
 import { Tabs } from './tabs.tsx'
+import type { WrittenEdit } from './use-update-trace.ts'
 
 const kinds = ['trained', 'held out', 'dropped'] as const
 type Kind = (typeof kinds)[number]
@@ -18,13 +20,20 @@ const formatNames: Record<SelfEditBody['format'], string> = {
   restatement: 'restatement',
 }
 
-export function SelfEditList({ updateId, studying }: { updateId: string; studying: boolean }) {
+interface SelfEditListProps {
+  updateId: string
+  studying: boolean
+  /** What was just written and is not judged yet. */
+  written: readonly WrittenEdit[]
+}
+
+export function SelfEditList({ updateId, studying, written }: SelfEditListProps) {
   const edits = useList<SelfEditBody>(`/v1/updates/${updateId}/self-edits`)
   const [kind, setKind] = useState<Kind>('trained')
   const [all, setAll] = useState(false)
   const ofKind = (wanted: Kind) => edits.data?.filter((edit) => kindOf(edit) === wanted) ?? []
   if (edits.data?.length === 0) {
-    return studying ? <p class="waiting">The model is reading, and writing what it means…</p> : null
+    return studying ? <BeingWritten written={written} /> : null
   }
   const shown = all ? ofKind(kind) : ofKind(kind).slice(0, shownFirst)
   return (
@@ -54,6 +63,28 @@ export function SelfEditList({ updateId, studying }: { updateId: string; studyin
           </>
         )}
       </Loaded>
+    </section>
+  )
+}
+
+function BeingWritten({ written }: { written: readonly WrittenEdit[] }) {
+  return (
+    <section aria-labelledby="being-written">
+      <h2 id="being-written">Being written</h2>
+      <p class="waiting">
+        {written.length === 0
+          ? 'The model is reading, and writing what it means…'
+          : `${count(written.length, 'self-edit')} so far; what the text does not say is scraped off in the end.`}
+      </p>
+      <ol class="self-edits">
+        {written.slice(0, shownFirst).map((edit, at) => (
+          <li key={written.length - at} style={{ '--order': '0' }}>
+            <p class="prompt">{edit.prompt}</p>
+            <p class="completion">{edit.completion}</p>
+            <p class="note">{formatNames[edit.format] ?? edit.format}</p>
+          </li>
+        ))}
+      </ol>
     </section>
   )
 }

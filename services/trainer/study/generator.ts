@@ -55,7 +55,7 @@ export function createGenerator(config: ChatModelConfig, patience: ChatPatience 
     promptFor: (format, title, text) => messagesFor(title, text, TASKS[format]),
     questionPromptFor: (title, text, answer) =>
       messagesFor(title, text, `Write one question whose answer is "${answer}". Write the question alone.`),
-    async write(tasks, { onProgress, signal }) {
+    async write(tasks, { onProgress, onWritten, signal }) {
       const writings: Writing[] = []
       const failed = new AbortController()
       const either = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal])
@@ -64,7 +64,9 @@ export function createGenerator(config: ChatModelConfig, patience: ChatPatience 
       const work = async (): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
           const [at, task] = next
-          writings[at] = await ask(config, { ...task, seed: task.sampling.seed + at }, patience, either)
+          const writing = await ask(config, { ...task, seed: task.sampling.seed + at }, patience, either)
+          writings[at] = writing
+          onWritten?.(at, writing)
           onProgress?.(++done / tasks.length)
         }
       }

@@ -39,6 +39,8 @@ export interface StudyOptions {
   generator?: Writer | undefined
   /** 0 to 1 as the writing goes on. */
   onProgress?: (fraction: number) => void
+  /** What was just written, before it is judged. */
+  onWritten?: (edits: readonly SelfEdit[]) => void
   signal?: AbortSignal
 }
 

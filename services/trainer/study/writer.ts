@@ -29,16 +29,20 @@ export interface Writing {
   cutOff: boolean
 }
 
+export interface WritingOptions {
+  onProgress?: (fraction: number) => void
+  /** Each writing as it comes, by the index of its task. */
+  onWritten?: (task: number, writing: Writing) => void
+  signal?: AbortSignal
+}
+
 export interface Writer {
   origin: SelfEditOrigin
   promptFor(format: WrittenFormat, title: string, text: string): PromptMessage[]
   /** Asks for a question that has this answer. */
   questionPromptFor(title: string, text: string, answer: string): PromptMessage[]
   /** In the order of the tasks; null for one that its model cannot read. Throws the signal's reason when aborted. */
-  write(
-    tasks: readonly WritingTask[],
-    options: { onProgress?: (fraction: number) => void; signal?: AbortSignal },
-  ): Promise<(Writing | null)[]>
+  write(tasks: readonly WritingTask[], options: WritingOptions): Promise<(Writing | null)[]>
 }
 
 const ROWS_MAX = 32
@@ -49,7 +53,7 @@ export function createEngineWriter(engine: Engine, adapter: Adapter | null): Wri
     origin: 'model',
     promptFor: studyMessages,
     questionPromptFor: questionForMessages,
-    async write(tasks, { onProgress, signal }) {
+    async write(tasks, { onProgress, onWritten, signal }) {
       const room = engine.base.config.positionsMax
       const prompts = tasks.map(({ messages }) => promptTokens(engine, messages))
       // A prompt that fills the base's context leaves nothing to write in.
@@ -75,8 +79,11 @@ export function createEngineWriter(engine: Engine, adapter: Adapter | null): Wri
           },
         )
         signal?.throwIfAborted()
-        for (const [row, { text, finish }] of generations.entries())
-          writings.set(batch[row] ?? -1, { text, cutOff: finish === 'length' })
+        for (const [row, { text, finish }] of generations.entries()) {
+          const [task, writing] = [batch[row] ?? -1, { text, cutOff: finish === 'length' }]
+          writings.set(task, writing)
+          onWritten?.(task, writing)
+        }
         onProgress?.((index + 1) / batches.length)
       }
       return [...tasks.keys()].map((at) => writings.get(at) ?? null)

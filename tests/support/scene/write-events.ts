@@ -33,6 +33,19 @@ export async function writeStudy(database: Database, claim: Claim, scene: SceneD
   })
 }
 
+/** What the trainer tells while it writes: the first few, not judged yet. */
+export async function writeWriting(database: Database, { lease, documents }: Claim, scene: SceneDocument) {
+  const edits = selfEditsOf(scene, true)
+    .slice(0, 3)
+    .map(({ format, prompt, completion }) => ({ format, prompt, completion }))
+  await recordProgress(database.query, lease, {
+    state: 'studying',
+    phase: 'writing self-edits',
+    fraction: 0.1,
+    event: { type: 'written', data: { document_id: documents[0]?.id ?? '', edits } },
+  })
+}
+
 /** Trains up to `share` of all steps. */
 export async function writeTraining(database: Database, { lease }: Claim, share = 1, from = 0): Promise<void> {
   for (let step = Math.floor((from * steps) / 5) * 5 + 5; step <= steps * share; step += 5) {

@@ -21,14 +21,16 @@ test('a prompt that all but fills the context is written on beside one that may 
     .map((text) => writer.promptFor('question_answer', 'Varn', text))
     .filter((messages) => promptTokens(engine, messages).length <= room - 8)
   const long = filling.at(-1) ?? short
+  const told = new Map<number, unknown>()
   const [more, less, none] = await writer.write(
     [
       { messages: short, tokensMax: 64, sampling },
       { messages: long, tokensMax: 8, sampling },
       { messages: long, tokensMax: 64, sampling },
     ],
-    {},
+    { onWritten: (task, writing) => told.set(task, writing) },
   )
+  expect(Object.fromEntries(told)).toEqual({ 0: more, 1: less })
   expect(more).not.toBeNull()
   expect(less).not.toBeNull()
   // It cannot write what it was given room for, so it is not begun.
