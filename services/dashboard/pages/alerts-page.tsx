@@ -69,6 +69,9 @@ function AlertItem({ alert, open }: { alert: Alert; open: boolean }) {
               <li key={documentId}>
                 <DocumentName id={documentId} /> <span class="number">{nats(-meanLoss)}</span> nats over{' '}
                 {count(questions, 'question')}, q = <span class="number">{q.toFixed(3)}</span>
+                {version !== null && !alert.open_document_ids.includes(documentId) && (
+                  <span class="good"> known again</span>
+                )}
               </li>
             ))}
           </ul>
