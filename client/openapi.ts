@@ -46,6 +46,324 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a model several documents
+         * @description All are taken or none. With `chunk_words` a longer text is cut into several documents that keep its title.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DocumentBatch"];
+                };
+            };
+            responses: {
+                /** @description The model was given all of these texts before. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["Document"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description Taken; an update is queued for each, in this order. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["Document"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not go with the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a model files: PDF, DOCX, HTML, Markdown or plain text
+         * @description Up to 16 MB together. The title is the one given, the file’s own, or its name. A text of more than `chunk_words` words is cut into several documents, at headings and paragraphs where it can be, each with the title and its heading.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["DocumentUpload"];
+                };
+            };
+            responses: {
+                /** @description The model was given all of these texts before. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["Document"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description Taken; an update is queued for each, in this order. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["Document"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not go with the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/documents": {
         parameters: {
             query?: never;
@@ -143,10 +461,20 @@ export interface paths {
             };
         };
         put?: never;
-        /** Give a model a document to learn */
+        /**
+         * Give a model a document to learn
+         * @description As JSON, or the text itself as `text/plain` or `text/markdown` with title, model and review in the query. Several at once: `POST /v1/documents/batch`; files: `POST /v1/documents/upload`.
+         */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Of a text body; without it the first heading, else the beginning of the text. JSON has its own. */
+                    title?: string;
+                    /** @description Of a text body; `default` without it. */
+                    model?: string;
+                    /** @description Of a text body. */
+                    review?: "true" | "false";
+                };
                 header?: {
                     /** @description The same key and body again within a day give the same answer and do nothing. */
                     "idempotency-key"?: string;
@@ -157,6 +485,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["DocumentInput"];
+                    "text/plain": string;
+                    "text/markdown": string;
                 };
             };
             responses: {
@@ -450,6 +780,304 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce a large file
+         * @description For files of up to 64 MB, where objects are kept in S3: PUT the bytes to `url` with the `headers` of the answer within a quarter of an hour, then complete the upload. Where objects are kept in a folder the answer is 409.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UploadInput"];
+                };
+            };
+            responses: {
+                /** @description Where to put the file. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Upload"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not go with the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make documents of a file that was put
+         * @description As `POST /v1/documents/upload` does. A refused file stays, and can be completed again until it is taken.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description The id, `upl_…`. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UploadCompletion"];
+                };
+            };
+            responses: {
+                /** @description The model was given all of these texts before. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["Document"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description Taken; an update is queued for each, in this order. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["Document"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not go with the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5276,6 +5904,51 @@ export interface components {
                 detail: string;
             }[];
         };
+        DocumentBatch: {
+            /** @default default */
+            model?: string;
+            documents: {
+                title: string;
+                text: string;
+                questions?: {
+                    question: string;
+                    answer: string;
+                }[];
+                /** @description Synthetic training data about the text, written elsewhere. One that asks what `questions` ask is not trained on. */
+                self_edits?: components["schemas"]["GivenSelfEdit"][];
+                /**
+                 * @description What is trained: what the model writes itself (`own`), `self_edits` alone (`given`), or both, which is the default where `self_edits` are sent.
+                 * @enum {string}
+                 */
+                study?: "own" | "given" | "both";
+                /**
+                 * @description Stop before training, in the state `awaiting_review`: self-edits can be changed and dropped, then approved by `POST /v1/updates/ID/approve`. Later updates of the model go on meanwhile.
+                 * @default false
+                 */
+                review?: boolean;
+            }[];
+            chunk_words?: number;
+        };
+        /** @description Either a pair (the user says `prompt`, the model shall say `completion`), or free text with one statement a line. At most 4000, 8000 and 100000 bytes. */
+        GivenSelfEdit: {
+            prompt: string;
+            completion: string;
+        } | {
+            text: string;
+        };
+        DocumentUpload: {
+            file: string | string[];
+            /** @default default */
+            model?: string;
+            title?: string;
+            /** @default 600 */
+            chunk_words?: number;
+            /**
+             * @default false
+             * @enum {string}
+             */
+            review?: "true" | "false";
+        };
         DocumentInput: {
             title: string;
             text: string;
@@ -5297,13 +5970,6 @@ export interface components {
              * @default false
              */
             review?: boolean;
-        };
-        /** @description Either a pair (the user says `prompt`, the model shall say `completion`), or free text with one statement a line. At most 4000, 8000 and 100000 bytes. */
-        GivenSelfEdit: {
-            prompt: string;
-            completion: string;
-        } | {
-            text: string;
         };
         DocumentWithText: {
             /** @enum {string} */
@@ -5427,6 +6093,44 @@ export interface components {
             started_at: number | null;
             finished_at: number | null;
         };
+        Upload: {
+            /** @enum {string} */
+            object: "upload";
+            id: string;
+            model: string;
+            filename: string;
+            bytes: number;
+            url: string;
+            /** @enum {string} */
+            method: "PUT";
+            headers: {
+                [key: string]: string;
+            };
+            created_at: number;
+            expires_at: number;
+        };
+        UploadInput: {
+            filename: string;
+            /** @description The exact size of the file. */
+            bytes: number;
+            /**
+             * @description What it is, where its name does not say it.
+             * @default
+             */
+            media_type?: string;
+            /**
+             * @description The model that shall learn it.
+             * @default default
+             */
+            model?: string;
+        };
+        UploadCompletion: {
+            title?: string;
+            /** @default 600 */
+            chunk_words?: number;
+            /** @default false */
+            review?: boolean;
+        };
         SelfEdit: {
             /** @enum {string} */
             object: "self_edit";
@@ -5466,6 +6170,16 @@ export interface components {
                 id: string;
                 title: string;
                 score: number;
+                /** @description The update whose self-edits were trained; `GET /v1/updates/ID/self-edits` has all of them. Null where no weights were asked (`open_book`). */
+                update_id: string | null;
+                /** @description Of those, the ones most like question and answer, at most three. */
+                self_edits: {
+                    id: string;
+                    prompt: string;
+                    completion: string;
+                }[];
+                /** @description How many were trained. */
+                self_edits_total: number;
             }[];
             logprob: number | null;
             usage: {
@@ -5842,6 +6556,11 @@ export interface components {
                     document: string | null;
                     documents: string[];
                     scale: number;
+                    folded: {
+                        adapters: number;
+                        rank: number;
+                        error: number;
+                    } | null;
                 }[];
                 router: {
                     /** @enum {string} */
