@@ -61,7 +61,8 @@ export async function readPdf(bytes: Uint8Array): Promise<ExtractedText> {
 
 async function openPdf(bytes: Uint8Array): Promise<PdfDocument> {
   try {
-    return await getDocumentProxy(bytes, { verbosity: 0 })
+    const document: unknown = await getDocumentProxy(bytes, { verbosity: 0 })
+    return document as PdfDocument
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : 'it is damaged'
     throw unreadable(`The PDF cannot be opened: ${message.replace(/\.$/u, '')}.`, cause)
