@@ -11,8 +11,8 @@ const mayImport = {
   'services/inference': ['services/engine', 'shared'],
   'services/api': ['shared'],
   'services/notifier': ['shared'],
-  client: [],
-  cli: ['client'],
+  'services/client': [],
+  'services/cli': ['services/client'],
 }
 const rooms = [...Object.keys(mayImport), 'services/dashboard', 'infra', 'tests']
 
@@ -62,7 +62,7 @@ export default tseslint.config(
       'migrations',
       'services/dashboard/dist*',
       'services/dashboard/vendor',
-      'client/openapi.ts',
+      'services/client/openapi.ts',
     ],
   },
   eslint.configs.recommended,

@@ -17,7 +17,7 @@ import { apiKey, startTestApi, type TestApi } from '../support/api.ts'
 import { manifestOf, postDocument, claimNext, promoteClaim } from '../support/loop.ts'
 import { serveApi, type ServedApi } from '../support/serve-api.ts'
 
-const command = fileURLToPath(new URL('../../cli/palimpsest.mjs', import.meta.url))
+const command = fileURLToPath(new URL('../../services/cli/palimpsest.mjs', import.meta.url))
 
 let api: TestApi
 let served: ServedApi

@@ -14,5 +14,5 @@ const head = `// Written by \`npm run client-types\` from the API's description;
 test('the types of the client are those of the API; `npm run client-types` writes them anew', async () => {
   const description = (await (await api.raw('/openapi.json')).json()) as OpenAPI3
   const source = head + astToString(await openapiTypescript(description, { defaultNonNullable: false }))
-  await expect(source).toMatchFileSnapshot('../../client/openapi.ts')
+  await expect(source).toMatchFileSnapshot('../../services/client/openapi.ts')
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createPalimpsest, PalimpsestError, type Palimpsest, type UpdateEvent } from '../../client/palimpsest.ts'
+import { createPalimpsest, PalimpsestError, type Palimpsest, type UpdateEvent } from '../../services/client/palimpsest.ts'
 import { recordProgress } from '../../shared/updates/record-progress.ts'
 import { apiKey, passage, startTestApi, type TestApi } from '../support/api.ts'
 import { claimNext, postDocument, promoteClaim } from '../support/loop.ts'
@@ -111,7 +111,7 @@ test('what is built for others is plain JavaScript with types, and does the same
   const folder = await mkdtemp(join(repository, 'dist', 'test-'))
   const run = promisify(execFile)
   try {
-    await run('npx', ['tsc', '-p', 'client', '--outDir', folder], { cwd: repository })
+    await run('npx', ['tsc', '-p', 'services/client', '--outDir', folder], { cwd: repository })
     const program = `
       import { createPalimpsest } from ${JSON.stringify(join(folder, 'palimpsest.js'))}
       const palimpsest = createPalimpsest(${JSON.stringify({ url: served.url, key: apiKey })})
