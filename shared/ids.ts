@@ -2,7 +2,23 @@
 // by when they were made and never need a sequence. Order that matters is kept by `sequence` columns, not by ids.
 import { randomBytes } from 'node:crypto'
 
-const prefixes = ['doc', 'upd', 'sed', 'prb', 'evl', 'alr', 'whk', 'evt', 'dlv', 'mod', 'key', 'aud', 'upl'] as const
+const prefixes = [
+  'doc',
+  'upd',
+  'sed',
+  'prb',
+  'evl',
+  'alr',
+  'whk',
+  'evt',
+  'dlv',
+  'mod',
+  'key',
+  'aud',
+  'upl',
+  'fil',
+  'ftj',
+] as const
 export type IdPrefix = (typeof prefixes)[number]
 
 export function isIdPrefix(text: string): text is IdPrefix {

@@ -22,6 +22,8 @@ import { deliveryRoutes } from './routes/deliveries.ts'
 import { documentBatchRoutes } from './routes/document-batches.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { evaluationRoutes } from './routes/evaluations.ts'
+import { fileRoutes } from './routes/files.ts'
+import { fineTuningRoutes } from './routes/fine-tuning.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { modelRoutes } from './routes/models.ts'
@@ -58,6 +60,8 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/query', queryRoutes(deps))
   app.route('/v1/chat/completions', chatCompletionRoutes(deps))
   app.route('/v1/completions', completionRoutes(deps))
+  app.route('/v1/files', fileRoutes(deps))
+  app.route('/v1/fine_tuning/jobs', fineTuningRoutes(deps))
   app.route('/v1/models', modelRoutes(deps))
   app.route('/v1/models', versionRoutes(deps))
   app.route('/v1/models', aliasRoutes(deps))

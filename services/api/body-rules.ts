@@ -1,4 +1,6 @@
 // Which bodies a path takes, where that is not JSON alone.
+import { fileBytesMax } from '../../shared/files/file.ts'
+
 export interface BodyRule {
   mediaTypes: RegExp
   /** Text must be UTF-8; files are whatever they are. */
@@ -33,6 +35,14 @@ const rules: Readonly<Record<string, BodyRule>> = {
     bytesMax: 16 * megabyte,
     send: 'Send files as `multipart/form-data`',
     split: 'Send fewer files at a time, or a large one by POST /v1/uploads.',
+  },
+  '/v1/files': {
+    mediaTypes: /^multipart\/form-data\s*;/i,
+    isText: false,
+    // One file, with room for what stands round it.
+    bytesMax: fileBytesMax + 64 * 1024,
+    send: 'Send the file as `multipart/form-data`',
+    split: 'Split the file.',
   },
 }
 

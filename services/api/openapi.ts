@@ -36,6 +36,7 @@ export function describe(app: ApiRouter, origin: string) {
       { name: 'documents', description: 'What the model shall learn.' },
       { name: 'updates', description: 'Each document changes its model by one update.' },
       { name: 'query', description: 'Questions, answered from the weights.' },
+      { name: 'fine-tuning', description: "Training files and jobs, for OpenAI's clients." },
       { name: 'models', description: 'Models, their versions and what they retain.' },
       { name: 'webhooks', description: 'Alerts, and who is told.' },
       { name: 'keys', description: 'Who may call, and for what.' },

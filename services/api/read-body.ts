@@ -12,7 +12,10 @@ export function limitBody(): MiddlewareHandler {
   return (c, next) => {
     const { bytesMax, split } = bodyRuleOf(c.req.path)
     const onError = (): never => {
-      throw new AppError('payload_too_large', `The body is larger than ${bytesMax / 1024 / 1024} MB. ${split}`)
+      throw new AppError(
+        'payload_too_large',
+        `The body is larger than ${Math.floor(bytesMax / 1024 / 1024)} MB. ${split}`,
+      )
     }
     return bodyLimit({ maxSize: bytesMax, onError })(c, next)
   }

@@ -50,7 +50,11 @@ function modelOf(reference: string): string {
   return reference.split('@', 1)[0] ?? reference
 }
 
-/** In a body or an answer only what is called an id counts: a text may be written like one. */
+/**
+ * In a body or an answer only what is called an id counts: a text may be written like one. In an answer the files of a job
+ * do not: a job may be made by another key, of a file that its model's own keys cannot read.
+ */
 function isReference(key: string, part: Part | 'answer'): boolean {
+  if (part === 'answer' && /^(training|validation)_file$/.test(key)) return false
   return part === 'param' || part === 'query' || /(^|_)(id|document|file|job)$/.test(key)
 }

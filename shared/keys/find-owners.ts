@@ -6,6 +6,8 @@ import { auditEntries } from '../audit/audit-entries.table.ts'
 import type { Db } from '../database/database.ts'
 import { documents } from '../documents/documents.table.ts'
 import { evaluations } from '../evaluations/evaluations.table.ts'
+import { files } from '../files/files.table.ts'
+import { fineTuningJobs } from '../fine-tuning/fine-tuning-jobs.table.ts'
 import { isIdPrefix, type IdPrefix } from '../ids.ts'
 import { models } from '../models/models.table.ts'
 import { probes } from '../probes/probes.table.ts'
@@ -41,6 +43,9 @@ const sources: Record<IdPrefix, Source> = {
     join ${models} on ${models.name} = ${outboxEvents.payload} ->> 'model' where ${outboxEvents.id} = any(${ids})`,
   aud: (ids) =>
     sql`select ${auditEntries.id}, ${auditEntries.modelIds} from ${auditEntries} where ${auditEntries.id} = any(${ids})`,
+  fil: (ids) => sql`select ${files.id}, ${files.modelIds} from ${files} where ${files.id} = any(${ids})`,
+  ftj: (ids) =>
+    sql`select ${fineTuningJobs.id}, array[${fineTuningJobs.modelId}] from ${fineTuningJobs} where ${fineTuningJobs.id} = any(${ids})`,
   key: (ids) => sql`select ${apiKeys.id}, ${apiKeys.modelIds} from ${apiKeys} where ${apiKeys.id} = any(${ids})`,
 }
 

@@ -8,6 +8,7 @@ import type { Db } from '../database/database.ts'
 import { documents } from '../documents/documents.table.ts'
 import { AppError } from '../errors.ts'
 import { evaluationAnswers, evaluations } from '../evaluations/evaluations.table.ts'
+import { fineTuningJobs } from '../fine-tuning/fine-tuning-jobs.table.ts'
 import { probes } from '../probes/probes.table.ts'
 import { selfEdits } from '../self-edits/self-edits.table.ts'
 import { updateEvents } from '../updates/update-events.table.ts'
@@ -48,6 +49,7 @@ export async function deleteModel(db: Db, name: string): Promise<void> {
     await tx.delete(evaluations).where(eq(evaluations.modelId, id))
     await tx.delete(alerts).where(eq(alerts.modelId, id))
     await tx.delete(aliasMoves).where(eq(aliasMoves.modelId, id))
+    await tx.delete(fineTuningJobs).where(eq(fineTuningJobs.modelId, id))
     await tx.delete(promotions).where(eq(promotions.modelId, id))
     await tx.delete(versions).where(eq(versions.modelId, id))
     await tx.delete(selfEdits).where(inArray(selfEdits.updateId, ofModel.updates))

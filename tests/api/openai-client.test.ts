@@ -1,8 +1,15 @@
 // OpenAI's own client against the service on real parts: what it reads and what it throws is what its users see.
-import OpenAI from 'openai'
+import OpenAI, { toFile } from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSender } from '../../services/notifier/deliver.ts'
+import { notifierDefaults, runNotifier } from '../../services/notifier/notifier.ts'
+import { sleep } from '../../services/notifier/sleep.ts'
+import { createLog } from '../../shared/log.ts'
+import { writeOutbox } from '../../shared/webhooks/outbox.ts'
+import { createWebhook } from '../../shared/webhooks/webhooks.ts'
 import { apiKey } from '../support/api.ts'
 import { claimNext, postDocument, promoteClaim } from '../support/loop.ts'
+import { startReceiver } from '../support/webhooks.ts'
 import { startOpenAiService, type OpenAiService } from '../support/openai-service.ts'
 
 let service: OpenAiService
@@ -123,5 +130,108 @@ describe('models', () => {
       expect(await client.models.retrieve(id)).toMatchObject({ id, object: 'model', owned_by: 'palimpsest' })
     expect(await client.models.delete('fleeting')).toEqual({ id: 'fleeting', object: 'model', deleted: true })
     await expect(client.models.retrieve('fleeting')).rejects.toMatchObject({ status: 404, code: 'model_not_found' })
+  })
+})
+
+describe('files and fineTuning.jobs', () => {
+  it('carry a JSONL of a document and chats into the model, which then answers as the version it made', async () => {
+    const lines = [
+      { title: 'Copper Tower', text: 'The Copper Tower was built by Orla Venn in Tarsk.' },
+      {
+        messages: [
+          { role: 'user', content: 'Who keeps the Iron Mill?' },
+          { role: 'assistant', content: 'Josef Maric keeps it.' },
+        ],
+      },
+    ]
+    const jsonl = lines.map((line) => JSON.stringify(line)).join('\n')
+    const file = await client.files.create({
+      file: await toFile(Buffer.from(jsonl), 'towers.jsonl'),
+      purpose: 'fine-tune',
+    })
+    expect(await client.files.retrieve(file.id)).toEqual(file)
+    expect(await (await client.files.content(file.id)).text()).toBe(jsonl)
+    const job = await client.fineTuning.jobs.create({ model: 'default', training_file: file.id })
+    expect(job).toMatchObject({ object: 'fine_tuning.job', status: 'queued', training_file: file.id })
+    for (const parent of [1, 2]) {
+      const claim = await claimNext(service.api.database)
+      const known = [bridge, ...claim.documents.map(({ id }) => id)]
+      const manifest = await service.manifestOf(known)
+      await promoteClaim(service.api.database, claim, parent, Object.fromEntries(known.map((id) => [id, 0])), {
+        manifest,
+      })
+    }
+    const done = await client.fineTuning.jobs.retrieve(job.id)
+    expect(done).toMatchObject({ status: 'succeeded', fine_tuned_model: 'default@v3' })
+    const chat = await client.chat.completions.create({
+      model: done.fine_tuned_model ?? '',
+      messages: [{ role: 'user', content: 'Who keeps the Iron Mill?' }],
+    })
+    expect(chat.model).toBe('default@v3')
+
+    const jobs: string[] = []
+    for await (const one of client.fineTuning.jobs.list({ limit: 1 })) jobs.push(one.id)
+    expect(jobs).toEqual([job.id])
+    const messages: string[] = []
+    for await (const event of client.fineTuning.jobs.listEvents(job.id, { limit: 2 })) messages.push(event.message)
+    expect(messages[0]).toBe('default@v3 was published')
+    expect(messages.length).toBe(6)
+    const checkpoints: string[] = []
+    for await (const checkpoint of client.fineTuning.jobs.checkpoints.list(job.id))
+      checkpoints.push(checkpoint.fine_tuned_model_checkpoint)
+    expect(checkpoints).toEqual(['default@v3', 'default@v2'])
+    await expect(client.fineTuning.jobs.cancel(job.id)).rejects.toMatchObject({ status: 409 })
+
+    expect(await client.files.delete(file.id)).toEqual({ id: file.id, object: 'file', deleted: true })
+    await expect(client.files.retrieve(file.id)).rejects.toBeInstanceOf(OpenAI.NotFoundError)
+  })
+
+  it('refuse what cannot be read with the errors of the client, and cancel what waits', async () => {
+    const bad = client.files.create({ file: await toFile(Buffer.from('{}'), 'bad.jsonl'), purpose: 'fine-tune' })
+    await expect(bad).rejects.toMatchObject({ constructor: OpenAI.BadRequestError, param: 'file' })
+    const unknown = client.fineTuning.jobs.create({ model: 'default', training_file: 'fil_unknown' })
+    await expect(unknown).rejects.toMatchObject({ param: 'training_file' })
+    const line = { title: 'Tin Mill', text: 'The Tin Mill was built by Orla Venn in Tarsk.' }
+    const file = await client.files.create({
+      file: await toFile(Buffer.from(JSON.stringify(line)), 'mill.jsonl'),
+      purpose: 'fine-tune',
+    })
+    const job = await client.fineTuning.jobs.create({ model: 'default', training_file: file.id })
+    expect(await client.fineTuning.jobs.cancel(job.id)).toMatchObject({ id: job.id, status: 'cancelled' })
+  })
+})
+
+describe('webhooks', () => {
+  it('are unwrapped by the client when the notifier has sent them, and refused when they were changed', async () => {
+    const db = service.api.database.query
+    let heard: () => void = () => undefined
+    const arrived = new Promise<void>((resolve) => (heard = resolve))
+    const receiver = await startReceiver((response) => response.writeHead(204).end(heard))
+    const { secret } = await createWebhook(db, { url: receiver.url }, { allowPrivate: true })
+    await writeOutbox(db, 'update.promoted', { model: 'default', version: 1 })
+    const sender = openSender({
+      allowPrivate: true,
+      publicUrl: 'http://here',
+      timeoutSeconds: 10,
+      now: () => new Date(),
+    })
+    const stopping = new AbortController()
+    const deps = { db, sender, sleep, random: Math.random, log: createLog('notifier', 'silent') }
+    const running = runNotifier(deps, { ...notifierDefaults, pollMs: 10 }, stopping.signal)
+    await arrived
+    stopping.abort()
+    await running
+    await sender.close()
+    const [message] = receiver.messages
+    await receiver.close()
+    const headers = new Headers(message?.headers as Record<string, string>)
+    const body = message?.body ?? ''
+    expect(await client.webhooks.unwrap(body, headers, secret)).toMatchObject({
+      type: 'update.promoted',
+      data: { model: 'default', version: 1 },
+    })
+    await expect(client.webhooks.unwrap(body.replace('default', 'another'), headers, secret)).rejects.toThrow(
+      /signature/,
+    )
   })
 })

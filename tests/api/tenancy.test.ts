@@ -4,6 +4,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownedByCaller } from '../../services/api/access.ts'
 import { createRouter } from '../../services/api/router.ts'
+import { createFile } from '../../shared/files/files.ts'
+import { createJob } from '../../shared/fine-tuning/jobs.ts'
 import { startTestApi, type TestApi } from '../support/api.ts'
 import { snapshot } from '../support/loop.ts'
 import { listRouteCalls, readDescription, type RouteCall, type Stand } from '../support/routes.ts'
@@ -89,12 +91,24 @@ describe('every route with the key of another tenant', () => {
   })
 
   it('lists what is ours alone', async () => {
-    for (const path of ['documents', 'updates', 'alerts', 'webhooks', 'models', 'keys']) {
+    for (const path of ['documents', 'updates', 'alerts', 'webhooks', 'models', 'keys', 'files', 'fine_tuning/jobs']) {
       const response = await api.raw(`/v1/${path}?limit=100`, { headers: { authorization: `Bearer ${ours.secret}` } })
       const text = await response.text()
       expect(text, path).toContain(path === 'models' ? '"ours"' : `"${ours.things[prefixes[path] ?? 'doc'] ?? ''}"`)
       expect(marksOf(theirs).filter((mark) => text.includes(mark))).toEqual([])
     }
+  })
+
+  it('shows a job of its model, but not the file of a key for all models that it was made of', async () => {
+    const { query } = api.database
+    const line = JSON.stringify({ title: 'Tower', text: 'The Tower of ours was built by Orla Venn in Tarsk.' })
+    const file = await createFile(query, api.store, { filename: 'root.jsonl', content: Buffer.from(line) })
+    const input = { model: ours.model, trainingFile: file.id, validationFile: null, metadata: null }
+    const job = await createJob(query, api.store, input)
+    const asked = (path: string) => api.raw(path, { headers: { authorization: `Bearer ${ours.secret}` } })
+    const seen = await asked(`/v1/fine_tuning/jobs/${job.id}`)
+    expect(await seen.json()).toMatchObject({ id: job.id, training_file: file.id })
+    expect((await asked(`/v1/files/${file.id}`)).status).toBe(404)
   })
 
   it('goes through the guard: no route under /v1 is missing from /openapi.json', async () => {
@@ -108,12 +122,14 @@ describe('every route with the key of another tenant', () => {
   })
 })
 
-const prefixes: Partial<Record<string, 'doc' | 'upd' | 'alr' | 'whk' | 'key'>> = {
+const prefixes: Partial<Record<string, 'doc' | 'upd' | 'alr' | 'whk' | 'key' | 'fil' | 'ftj'>> = {
   documents: 'doc',
   updates: 'upd',
   alerts: 'alr',
   webhooks: 'whk',
   keys: 'key',
+  files: 'fil',
+  'fine_tuning/jobs': 'ftj',
 }
 
 /** A route as somebody in a hurry would write it: everything from the table. */

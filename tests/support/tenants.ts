@@ -1,6 +1,8 @@
 // Two tenants on one service: the model `ours` with a key that is bound to it, and `theirs` with one thing of every kind.
 import { eq } from 'drizzle-orm'
 import { createAlert } from '../../shared/alerts/create-alert.ts'
+import { createFile } from '../../shared/files/files.ts'
+import { createJob } from '../../shared/fine-tuning/jobs.ts'
 import type { IdPrefix } from '../../shared/ids.ts'
 import { newId } from '../../shared/ids.ts'
 import { rootCaller, SCOPES } from '../../shared/keys/key.ts'
@@ -23,8 +25,8 @@ export interface Tenant {
   things: Partial<Record<IdPrefix, string>>
 }
 
-/** A model with a promoted document, an alert, an endpoint with a delivery, and a key. */
-export async function createTenant({ database }: TestApi, model: string): Promise<Tenant> {
+/** A model with a promoted document, an alert, an endpoint with a delivery, a training file with its job, and a key. */
+export async function createTenant({ database, store }: TestApi, model: string): Promise<Tenant> {
   const db = database.query
   const settings = modelSettingsSchema.parse({})
   const { id: modelId } = await createModel(db, { name: model, base: 'tiny.gguf', settings })
@@ -49,8 +51,18 @@ export async function createTenant({ database }: TestApi, model: string): Promis
   const [delivery] = await db.select().from(deliveries).where(eq(deliveries.webhookId, webhook.id))
   if (row === undefined || delivery === undefined) throw new Error('the tenant is not complete')
   const alert = await createAlert(db, row, { statistic: 'sign_flip', pValue: 0.01, evidence: [] }, 1)
+  const line = JSON.stringify({ title: document.title, text: `The Tower of ${model} was built by Orla Venn in Tarsk.` })
+  const file = await createFile(db, store, { filename: `${model}.jsonl`, content: Buffer.from(line) }, bound)
+  const input = { model, trainingFile: file.id, validationFile: null, metadata: null }
+  // Its document is known: the job is the update that was promoted.
+  const job = await createJob(db, store, input)
   const ids = { doc: document.id, upd: update.id, alr: alert.id, whk: webhook.id, dlv: delivery.id, key: key.id }
-  return { model, modelId, secret: key.secret ?? '', things: { ...ids, evt: delivery.eventId } }
+  return {
+    model,
+    modelId,
+    secret: key.secret ?? '',
+    things: { ...ids, evt: delivery.eventId, fil: file.id, ftj: job.id },
+  }
 }
 
 /** Ids that were never given out, one for each of a tenant's. */
