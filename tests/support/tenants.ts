@@ -11,6 +11,7 @@ import { createModel } from '../../shared/models/create-model.ts'
 import { modelSettingsSchema } from '../../shared/models/settings.ts'
 import { saveSelfEdits } from '../../shared/self-edits/save-self-edits.ts'
 import { updates } from '../../shared/updates/updates.table.ts'
+import { uploads } from '../../shared/uploads/uploads.table.ts'
 import { deliveries } from '../../shared/webhooks/webhooks.table.ts'
 import { createWebhook } from '../../shared/webhooks/webhooks.ts'
 import type { TestApi } from './api.ts'
@@ -25,7 +26,7 @@ export interface Tenant {
   things: Partial<Record<IdPrefix, string>>
 }
 
-/** A model with a promoted document, an alert, an endpoint with a delivery, a training file with its job, and a key. */
+/** A model with a promoted document, an alert, an endpoint with a delivery, files announced and sent, a job, and a key. */
 export async function createTenant({ database, store }: TestApi, model: string): Promise<Tenant> {
   const db = database.query
   const settings = modelSettingsSchema.parse({})
@@ -51,12 +52,14 @@ export async function createTenant({ database, store }: TestApi, model: string):
   const [delivery] = await db.select().from(deliveries).where(eq(deliveries.webhookId, webhook.id))
   if (row === undefined || delivery === undefined) throw new Error('the tenant is not complete')
   const alert = await createAlert(db, row, { statistic: 'sign_flip', pValue: 0.01, evidence: [] }, 1)
+  const upl = newId('upl')
+  await db.insert(uploads).values({ id: upl, modelId, filename: 'tower.pdf', mediaType: '', bytes: 9 })
   const line = JSON.stringify({ title: document.title, text: `The Tower of ${model} was built by Orla Venn in Tarsk.` })
   const file = await createFile(db, store, { filename: `${model}.jsonl`, content: Buffer.from(line) }, bound)
   const input = { model, trainingFile: file.id, validationFile: null, metadata: null }
   // Its document is known: the job is the update that was promoted.
   const job = await createJob(db, store, input)
-  const ids = { doc: document.id, upd: update.id, alr: alert.id, whk: webhook.id, dlv: delivery.id, key: key.id }
+  const ids = { doc: document.id, upd: update.id, alr: alert.id, whk: webhook.id, dlv: delivery.id, key: key.id, upl }
   return {
     model,
     modelId,
