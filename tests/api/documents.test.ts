@@ -150,7 +150,7 @@ describe('POST /v1/documents', () => {
       /say 'given' or 'both'/,
       '#/study',
     ],
-    ['a misspelt field', { title: 'T', text: passage, qestions: [] }, 400, /qestions/, '#'],
+    ['a misspelt field', { title: 'T', text: passage, qestions: [] }, 400, /qestions/, '#/qestions'],
     ['an unknown model', { title: 'T', text: passage, model: 'nobody' }, 404, /nobody/, '#/model'],
     ['a version in place of a model', { title: 'T', text: passage, model: 'default@v1' }, 400, /without/, '#/model'],
     ['a model that is no name', { title: 'T', text: passage, model: 'a b' }, 400, /named like/, '#/model'],

@@ -295,7 +295,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
       await takeScreenshot(page, 'review')
       expect(await findAxeViolations(page)).toEqual([])
       await page.getByRole('button', { name: 'Train it with 2 changes' }).click()
-      await page.getByRole('main').getByText('waiting').first().waitFor()
+      await page.getByRole('heading', { name: 'Review what it wrote' }).waitFor({ state: 'detached' })
       const { data } = await api<{ data: { prompt: string; completion: string; kept: boolean }[] }>(
         `/v1/updates/${claim.update.id}/self-edits?limit=100`,
       )
