@@ -1,5 +1,5 @@
-// What the study writes and how much of it is trained. Many varied question-answer pairs
-// teach a small base most; the document's own words beside them cover what no question asked for (docs/learning.md).
+// What the study writes and how much of it is trained. Many varied question-answer pairs teach a small base most; the
+// document's own words beside them cover what no question asked for.
 import type { ModelSettings } from '../../../shared/models/settings.ts'
 import { SELF_EDIT_FORMATS } from '../../../shared/self-edits/self-edit.ts'
 import type { SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
