@@ -67,7 +67,7 @@ describe('POST /v1/documents/batch', () => {
       },
       '#/documents/1/text',
     ],
-    ['a model of its own', { documents: [{ title: 'A', text: textOf('kiln'), model: 'x' }] }, '#/documents/0'],
+    ['a model of its own', { documents: [{ title: 'A', text: textOf('kiln'), model: 'x' }] }, '#/documents/0/model'],
     ['none', { documents: [] }, '#/documents'],
     ['crumbs', { documents: [{ title: 'A', text: textOf('kiln') }], chunk_words: 3 }, '#/chunk_words'],
   ])('refuses %s, and takes nothing', async (_what, body, pointer) => {
