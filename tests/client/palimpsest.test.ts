@@ -5,7 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createPalimpsest, PalimpsestError, type Palimpsest, type UpdateEvent } from '../../services/client/palimpsest.ts'
+import {
+  createPalimpsest,
+  PalimpsestError,
+  type Palimpsest,
+  type UpdateEvent,
+} from '../../services/client/palimpsest.ts'
 import { recordProgress } from '../../shared/updates/record-progress.ts'
 import { apiKey, passage, startTestApi, type TestApi } from '../support/api.ts'
 import { claimNext, postDocument, promoteClaim } from '../support/loop.ts'
