@@ -61,7 +61,7 @@ describe('/v1/webhooks', () => {
     [{ url, events: [] }, '#/events'],
     [{ url, events: ['update.exploded'] }, '#/events/0'],
     [{ url, secret: 'short' }, '#/secret'],
-    [{ url, evnts: [] }, '#'],
+    [{ url, evnts: [] }, '#/evnts'],
   ])('refuses %j with a pointer', async (body, pointer) => {
     const told = await problem(await api.call('POST', '/v1/webhooks', body), 400)
     expect(told.errors?.[0]?.pointer).toBe(pointer)
