@@ -13,7 +13,7 @@ import type { Writer, Writing, WritingTask } from './writer.ts'
 
 /**
  * Whole passages and their halves: a model that can read needs no sentence-by-sentence reading, and each one costs. Its
- * pairs stand alone: they leave less out than a small base's, whose gaps the document's own words fill.
+ * pairs stand alone, in the belief (not measured) that they leave less out than a small base's do.
  */
 export const GENERATOR_SETTINGS: StudySettings = {
   ...STUDY_SETTINGS,

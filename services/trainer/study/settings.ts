@@ -26,7 +26,7 @@ export interface StudyPass {
 export interface StudySettings {
   /** Formats that are written, and the share of the token budget that each may claim. */
   shares: BudgetShares
-  /** Made of the document's own words in addition, when `shares` kept fewer than `keptMin` edits a passage. */
+  /** Made of the document's own words in addition (those not in `shares`), when fewer than `keptMin` edits a passage were kept. */
   fallbackFormats: readonly SelfEditFormat[]
   keptMin: number
   /** In order: of two answers to one question the earlier pass's stands. */
@@ -55,12 +55,16 @@ export const STUDY_SETTINGS: StudySettings = {
     {
       readings: { passage: 1, part: 1, pair: 1, sentence: 1 },
       answersPerSentence: 5,
-      ...{ temperature: 0, topP: 1, seed: 1 },
+      temperature: 0,
+      topP: 1,
+      seed: 1,
     },
     {
       readings: { passage: 4, part: 2, pair: 2, sentence: 4 },
       answersPerSentence: 0,
-      ...{ temperature: 0.9, topP: 0.95, seed: 1 },
+      temperature: 0.9,
+      topP: 0.95,
+      seed: 1,
     },
   ],
   readingsMax: 1500,

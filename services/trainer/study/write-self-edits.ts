@@ -63,11 +63,14 @@ export async function writeSelfEdits(
   const given = writeGiven(document.title, document.givenSelfEdits ?? [], document.questions ?? [])
   const writer = options.generator ?? createEngineWriter(engine, studyAdapter)
   const written = writesOwn ? await writeFreely(writer, document, settings, options) : []
-  const verbatim = writesOwn ? writeVerbatim(document, formatsOf(settings)) : []
+  const formats = formatsOf(settings)
+  const verbatim = writesOwn ? writeVerbatim(document, formats) : []
   let edits = judge([...given, ...written, ...verbatim])
   const passages = listWindows(document.text).filter(({ kind }) => kind === 'passage').length
-  if (writesOwn && edits.filter((edit) => edit.kept).length < settings.keptMin * passages)
-    edits = judge([...edits, ...writeVerbatim(document, settings.fallbackFormats)])
+  if (writesOwn && edits.filter((edit) => edit.kept).length < settings.keptMin * passages) {
+    const further = settings.fallbackFormats.filter((format) => !formats.includes(format))
+    edits = judge([...edits, ...writeVerbatim(document, further)])
+  }
   if (options.makeProbes) edits = holdOut(edits, settings.probesMax)
   const tokensMax = trainedTokensMax(settings, passages) / options.epochs
   return keepWithinBudget(edits, costOf, { tokensMax, shares: settings.shares })

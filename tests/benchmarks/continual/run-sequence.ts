@@ -4,6 +4,7 @@ import { buildRouter, ROUTER_DEFAULTS } from '../../../shared/router/router.ts'
 import type { RouterEntry } from '../../../shared/router/router.ts'
 import type { StoredSelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import type { Manifest, ManifestAdapter } from '../../../shared/versions/manifest.ts'
+import { foldAdapters } from '../../../services/trainer/fold-adapters.ts'
 import { KNOWLEDGE_RECIPE } from '../../../services/trainer/recipe.ts'
 import { manifestOf, STRATEGY_PLANS } from '../../../services/trainer/strategies/strategy.ts'
 import type { Plan } from '../../../services/trainer/strategies/strategy.ts'
@@ -49,6 +50,8 @@ export interface SequenceInput {
   onUpdate: (update: number) => void
 }
 
+const never = new AbortController().signal
+
 /** What the model knows of the documents so far. */
 interface State {
   manifest: Manifest | null
@@ -89,9 +92,13 @@ async function learn(
   state.selfEdits.push(
     ...edits.map((edit, index) => ({ ...edit, id: `${documentId}/${index}`, updateId: documentId, documentId })),
   )
-  const plan = STRATEGY_PLANS[settings.strategy]({
-    ...{ parent: state.manifest, newDocuments: [documentId], olderDocuments, settings },
+  const planned = STRATEGY_PLANS[settings.strategy]({
+    parent: state.manifest,
+    newDocuments: [documentId],
+    olderDocuments,
+    settings,
   })
+  const plan = await foldAdapters({ engine: bench.engine, store: bench.objects, recipe }, planned, never)
   const texts = new Map([...state.entries, { documentId, text }].map((entry) => [entry.documentId, entry.text]))
   const trainings: Training[] = []
   for (const training of plan.trainings)

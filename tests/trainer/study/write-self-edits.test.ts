@@ -90,3 +90,13 @@ test('nothing is thrown away silently: what is not kept has a reason, what is ke
   const edits = await writeSelfEdits(engine, null, passage, settings, { makeProbes: true, epochs: 20 })
   for (const { kept, reason } of edits) expect(kept).toBe(reason === null)
 })
+
+test('a short document, of which little is kept, is not given its own words twice', async () => {
+  const short = { title: 'Olm', text: 'The oldest gate of Olm has 3 guards and a bell cast in 1700.' }
+  const options = { makeProbes: false, epochs: 5 }
+  for (const shares of [settings.shares, { question_answer: 1, given: 1 }]) {
+    const edits = await writeSelfEdits(engine, null, short, { ...settings, shares }, options)
+    expect(new Set(edits.map(({ format }) => format))).toEqual(new Set(['cloze', 'restatement']))
+    expect(edits.filter(({ reason }) => reason?.includes('duplicate'))).toEqual([])
+  }
+})
