@@ -5,6 +5,7 @@ import type { AlertEvidence } from '../../shared/alerts/alert.ts'
 import { GRADED_BY_WORDS, GRADED_WITHOUT_JUDGE } from '../../shared/evaluations/evaluation.ts'
 import type { EvaluationAnswer, EvaluationInput } from '../../shared/evaluations/evaluation.ts'
 import type { Probe } from '../../shared/probes/probe.ts'
+import type { Tally } from '../../shared/updates/update.ts'
 import type { ProbeChange } from './question-losses.ts'
 import type { Measure } from './verdict.ts'
 
@@ -53,6 +54,13 @@ export function changesOfLineage(lineage: readonly (readonly EvaluationInput[])[
     )
     return changesOf(pairAnswers(lineage[index] ?? [], version), (probeId) => documents.get(probeId))
   })
+}
+
+/** Right answers before and after; null where nothing was asked twice. */
+export function tallyPairs(pairs: readonly AnswerPair[]): Tally | null {
+  if (pairs.length === 0) return null
+  const right = (side: 'before' | 'after') => pairs.filter((pair) => pair[side].correct).length
+  return { before: right('before'), after: right('after'), total: pairs.length }
 }
 
 /** Right answers, questions, and the mean log-probability of the gold answers over all given evaluations. */

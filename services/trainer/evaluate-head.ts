@@ -11,7 +11,7 @@ import type { Claim } from '../../shared/updates/claim-update.ts'
 import { finishEvaluation } from '../../shared/updates/finish-evaluation.ts'
 import { recordProgress } from '../../shared/updates/record-progress.ts'
 import { getHead } from '../../shared/versions/get-version.ts'
-import { changesOf, collectEvidence, pairAnswers } from '../monitor/compare.ts'
+import { changesOf, collectEvidence, pairAnswers, tallyPairs } from '../monitor/compare.ts'
 import { findRecovered } from '../monitor/find-recovered.ts'
 import { judgeUnchanged } from '../monitor/judge-unchanged.ts'
 import { alertOfEvaluation } from '../monitor/record-retention.ts'
@@ -67,11 +67,7 @@ export async function evaluateHead(parts: EvaluateParts, { lease, model }: Claim
     finishEvaluation(db, lease, {
       version: head.number,
       verdict,
-      retained: {
-        before: pairs.filter(({ before }) => before.correct).length,
-        after: pairs.filter(({ after }) => after.correct).length,
-        total: pairs.length,
-      },
+      retained: tallyPairs(pairs),
       evaluations: again,
       recovered,
       alert: verdict.regressed ? alertOfEvaluation(verdict, collectEvidence(probes, pairs)) : null,

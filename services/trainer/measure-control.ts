@@ -3,10 +3,9 @@
 // either. Where both versions answer by the same adapters nothing can differ and nothing is asked, which is nearly all
 // of a routed model's updates.
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
-import { pickAdapters } from '../../shared/router/pick-adapters.ts'
-import type { Router } from '../../shared/router/router.ts'
+import { adaptersKey, groupByAdapters, pickAdapters, type RoutedVersion } from '../../shared/router/pick-adapters.ts'
 import { closedBookMessages } from '../../shared/prompts.ts'
-import type { Manifest, ManifestAdapter } from '../../shared/versions/manifest.ts'
+import type { ManifestAdapter } from '../../shared/versions/manifest.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { promptTokens } from '../engine/ask.ts'
 import type { Engine, ScoreRow } from '../engine/engine.ts'
@@ -17,12 +16,6 @@ import { loadSum } from './load-adapters.ts'
 /** A word or two, before a version's own way to go on decides. */
 const ANSWER_TOKENS_MAX = 4
 const ANSWER_ENDS = ['.', ',', ';', '!', '?', '\n']
-
-interface ControlSide {
-  /** Null for the base. */
-  manifest: Manifest | null
-  router: Router
-}
 
 /** `correct`: it says what the base says. */
 type ControlAnswer = ProbeChange['before']
@@ -46,13 +39,13 @@ export async function measureControl(
     after,
     memory,
     signal,
-  }: { before: ControlSide; after: ControlSide; memory: ControlMemory; signal: AbortSignal },
+  }: { before: RoutedVersion; after: RoutedVersion; memory: ControlMemory; signal: AbortSignal },
 ): Promise<ProbeChange[]> {
   const asked = CONTROL_QUESTIONS.map(({ question }) => ({
     before: pickAdapters(before.manifest, before.router, question),
     after: pickAdapters(after.manifest, after.router, question),
   }))
-  const differs = asked.map((entries) => keyOf(entries.before) !== keyOf(entries.after))
+  const differs = asked.map((entries) => adaptersKey(entries.before) !== adaptersKey(entries.after))
   for (const side of ['before', 'after'] as const)
     await answerAll(
       parts,
@@ -61,7 +54,7 @@ export async function measureControl(
     )
   return asked.map((entries, index) => {
     const unchanged = { correct: true, logprob: 0 }
-    const answer = (side: 'before' | 'after') => memory.get(`${index} ${keyOf(entries[side])}`) ?? unchanged
+    const answer = (side: 'before' | 'after') => memory.get(`${index} ${adaptersKey(entries[side])}`) ?? unchanged
     const id = `control ${index + 1}`
     return {
       ...{ documentId: id, probeId: id },
@@ -77,16 +70,13 @@ async function answerAll(
   entriesOf: readonly (readonly ManifestAdapter[] | null)[],
   { memory, signal }: { memory: ControlMemory; signal: AbortSignal },
 ): Promise<void> {
-  const groups = new Map<string, { entries: readonly ManifestAdapter[]; indexes: number[] }>()
-  entriesOf.forEach((entries, index) => {
-    if (entries === null || memory.has(`${index} ${keyOf(entries)}`)) return
-    const group = groups.get(keyOf(entries)) ?? { entries, indexes: [] }
-    group.indexes.push(index)
-    groups.set(keyOf(entries), group)
-  })
-  if (groups.size === 0) return
+  const asked = entriesOf.flatMap((entries, index) =>
+    entries === null || memory.has(`${index} ${adaptersKey(entries)}`) ? [] : [{ entries, index }],
+  )
+  if (asked.length === 0) return
   const rows = await referencesOf(parts.engine)
-  for (const [key, { entries, indexes }] of groups) {
+  for (const { entries, items } of groupByAdapters(asked, (item) => item.entries)) {
+    const indexes = items.map(({ index }) => index)
     const adapter = await loadSum(parts, entries)
     const own = indexes.flatMap((index) => rows[index] ?? [])
     const scores = await parts.engine.score(own, { adapter, signal })
@@ -99,7 +89,7 @@ async function answerAll(
     signal.throwIfAborted()
     indexes.forEach((index, row) => {
       const correct = said[row]?.join() === own[row]?.answer.join()
-      memory.set(`${index} ${key}`, { correct, logprob: scores[row]?.logprob ?? 0 })
+      memory.set(`${index} ${adaptersKey(entries)}`, { correct, logprob: scores[row]?.logprob ?? 0 })
     })
   }
 }
@@ -135,8 +125,4 @@ function promptOf(engine: Engine, { question, lead }: ControlQuestion): number[]
     ...promptTokens(engine, closedBookMessages(question)),
     ...engine.tokenizer.encode(lead, { addSpecial: false }),
   ]
-}
-
-function keyOf(entries: readonly ManifestAdapter[]): string {
-  return entries.map(({ key, scale }) => `${key}*${scale}`).join()
 }

@@ -2,9 +2,7 @@
 // to general questions, asked as the version would be asked. A question that no adapter answers is answered by the base,
 // so a routed version has hardly moved at all; one adapter for everything has.
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
-import { pickAdapters } from '../../shared/router/pick-adapters.ts'
-import type { Router } from '../../shared/router/router.ts'
-import type { Manifest, ManifestAdapter } from '../../shared/versions/manifest.ts'
+import { groupByAdapters, pickAdapters, type RoutedVersion } from '../../shared/router/pick-adapters.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import type { Engine, ScoreRow } from '../engine/engine.ts'
 import { loadSum } from './load-adapters.ts'
@@ -20,21 +18,14 @@ const answersOf = new WeakMap<Engine, Promise<Map<string, ScoreRow>>>()
 /** Bits a token; null where the base answers none of the questions. Throws `adapter_unavailable`. */
 export async function measureDrift(
   parts: { engine: Engine; store: ObjectStore; trained: ReadonlyMap<string, Adapter> },
-  { manifest, router, signal }: { manifest: Manifest; router: Router; signal: AbortSignal },
+  { manifest, router, signal }: RoutedVersion & { signal: AbortSignal },
 ): Promise<number | null> {
-  const groups = new Map<string, { entries: readonly ManifestAdapter[]; questions: string[] }>()
-  for (const question of DRIFT_QUESTIONS) {
-    const entries = pickAdapters(manifest, router, question)
-    const key = entries.map((entry) => entry.key).join()
-    const group = groups.get(key) ?? { entries, questions: [] }
-    group.questions.push(question)
-    groups.set(key, group)
-  }
-  if ([...groups.values()].every(({ entries }) => entries.length === 0)) return 0
+  const groups = groupByAdapters(DRIFT_QUESTIONS, (question) => pickAdapters(manifest, router, question))
+  if (groups.every(({ entries }) => entries.length === 0)) return 0
   const answers = await baseAnswers(parts.engine)
   let [nats, tokens] = [0, 0]
-  for (const { entries, questions } of groups.values()) {
-    const rows = questions.flatMap((question) => answers.get(question) ?? [])
+  for (const { entries, items } of groups) {
+    const rows = items.flatMap((question) => answers.get(question) ?? [])
     const count = rows.reduce((sum, { answer }) => sum + answer.length, 0)
     const adapter = await loadSum(parts, entries)
     if (adapter !== null && rows.length > 0) nats += count * (await parts.engine.divergence(rows, { adapter, signal }))

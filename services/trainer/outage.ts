@@ -4,6 +4,9 @@
 import { isDatabaseDown } from '../../shared/database/database.ts'
 import type { Clock } from './worker.ts'
 
+/** `outlastOutage` for the clock and signal of one update. */
+export type Persist = <T>(work: () => Promise<T>) => Promise<T>
+
 const DELAY_MS_MAX = 15_000
 
 /** Runs `work`, again after growing delays while the database is away. Throws the signal's reason when aborted. */

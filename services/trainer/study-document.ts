@@ -7,12 +7,13 @@ import { listSelfEdits, saveSelfEdits } from '../../shared/self-edits/save-self-
 import type { SelfEdit } from '../../shared/self-edits/self-edit.ts'
 import type { ClaimedDocument } from '../../shared/updates/claim-update.ts'
 import type { Lease } from '../../shared/updates/lease.ts'
+import type { Persist } from './outage.ts'
 import type { IncorporateParts } from './incorporate.ts'
 import { writeSelfEdits } from './study/write-self-edits.ts'
 
 export interface StudyContext {
   /** Runs a database call until the database answers. */
-  persist: <T>(work: () => Promise<T>) => Promise<T>
+  persist: Persist
   onProgress: (fraction: number) => void
   /** What was just written, before it is judged. */
   onWritten: (edits: readonly SelfEdit[]) => void

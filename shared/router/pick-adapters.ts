@@ -4,6 +4,13 @@ import { documentsOf } from '../versions/manifest.ts'
 import type { Manifest, ManifestAdapter } from '../versions/manifest.ts'
 import type { Router } from './router.ts'
 
+/** A version as it answers. */
+export interface RoutedVersion {
+  /** Null for the base. */
+  manifest: Manifest | null
+  router: Router
+}
+
 /** Empty: the base alone. */
 export function pickAdapters(manifest: Manifest | null, route: Router, question: string): readonly ManifestAdapter[] {
   if (!manifest) return []
@@ -11,4 +18,24 @@ export function pickAdapters(manifest: Manifest | null, route: Router, question:
   const { documentId } = route(question)
   if (documentId === null) return []
   return manifest.adapters.filter((entry) => documentsOf(entry).includes(documentId)).slice(0, 1)
+}
+
+/** Equal for adapters that answer alike: the same ones at the same strength. */
+export function adaptersKey(entries: readonly ManifestAdapter[]): string {
+  return entries.map(({ key, scale }) => `${key}*${scale}`).join()
+}
+
+/** What the same adapters answer, in the order in which each group began: adapters are loaded once a group. */
+export function groupByAdapters<T>(
+  items: readonly T[],
+  entriesOf: (item: T) => readonly ManifestAdapter[],
+): { entries: readonly ManifestAdapter[]; items: T[] }[] {
+  const groups = new Map<string, { entries: readonly ManifestAdapter[]; items: T[] }>()
+  for (const item of items) {
+    const entries = entriesOf(item)
+    const group = groups.get(adaptersKey(entries)) ?? { entries, items: [] }
+    group.items.push(item)
+    groups.set(adaptersKey(entries), group)
+  }
+  return [...groups.values()]
 }

@@ -19,7 +19,7 @@ export interface FinishEvaluationInput {
   /** The version that was asked. */
   version: number
   verdict: Verdict
-  retained: Tally
+  retained: Tally | null
   evaluations: readonly EvaluationInput[]
   /** Raised unless the evaluation before found the same; null when nothing was lost. */
   alert: AlertInput | null
