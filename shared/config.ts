@@ -50,6 +50,8 @@ export interface Config {
   /** Grades answers to long golds; undefined: the built-in grader does. */
   judge: ChatModelConfig | undefined
   logLevel: LogLevel
+  /** Where OpenTelemetry traces go; undefined: nowhere, none are made. */
+  tracesUrl: string | undefined
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -84,6 +86,7 @@ const environmentSchema = z.object({
   JUDGE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
   JUDGE_MODEL: z.string().optional(),
   JUDGE_API_KEY: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 type Environment = z.infer<typeof environmentSchema>
@@ -116,6 +119,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     corsOrigins: environment.CORS_ORIGINS,
     judge: chatModelOf(environment, 'JUDGE'),
     logLevel: environment.LOG_LEVEL,
+    tracesUrl: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
   }
 }
 

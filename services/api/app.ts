@@ -6,6 +6,7 @@ import { HTTPException } from 'hono/http-exception'
 import { authenticate } from './authenticate.ts'
 import type { ApiDeps, ApiEnv, ApiRouter } from './deps.ts'
 import { serveDocs } from './docs-page.ts'
+import { createMetrics } from './metrics.ts'
 import { addDescription } from './openapi.ts'
 import { limitRate } from './limit-rate.ts'
 import { problemOf, writeProblem } from './problem.ts'
@@ -26,6 +27,7 @@ import { fileRoutes } from './routes/files.ts'
 import { fineTuningRoutes } from './routes/fine-tuning.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { metricRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
 import { queryRoutes } from './routes/query.ts'
 import { retentionRoutes } from './routes/retention.ts'
@@ -37,7 +39,8 @@ import { watchRequests } from './watch-requests.ts'
 
 export function createApp(deps: ApiDeps): ApiRouter {
   const app = createRouter()
-  app.use(watchRequests(deps))
+  const metrics = createMetrics(deps.database)
+  app.use(watchRequests(deps, metrics))
   // Before the key is asked for: a browser sends none with its question whether it may call.
   if (deps.corsOrigins.length > 0) app.use('/v1/*', allowOrigins(deps.corsOrigins))
   app.use(
@@ -72,6 +75,8 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/webhooks', deliveryRoutes(deps))
   app.route('/v1/keys', keyRoutes(deps))
   app.route('/v1/audit', auditRoutes(deps))
+  app.use('/metrics', authenticate(deps))
+  app.route('/metrics', metricRoutes(metrics))
   addDescription(app)
   app.get('/docs', serveDocs(app))
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { CompletionRequest } from '../../shared/completions/completion.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { QueryMode } from '../../shared/query-modes.ts'
+import { traceHeaders } from '../../shared/tracing.ts'
 import { createSilenceTimer, openCompletion, type CompletionStream } from './completion-stream.ts'
 import { refusalError, refusalSchema } from './refusal.ts'
 
@@ -50,7 +51,7 @@ export function createInferenceClient(url: string): InferenceClient {
       const timeout = AbortSignal.timeout(answerTimeoutMs)
       const response = await send(`${base}/answer`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...traceHeaders() },
         body: JSON.stringify(question),
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       })
@@ -65,7 +66,7 @@ export function createInferenceClient(url: string): InferenceClient {
       const silence = createSilenceTimer(answerTimeoutMs)
       const response = await send(`${base}/complete`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...traceHeaders() },
         body: JSON.stringify(request),
         signal: AbortSignal.any([signal, silence.signal]),
       })

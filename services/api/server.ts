@@ -13,6 +13,7 @@ import { AppError } from '../../shared/errors.ts'
 import { createLog, type Log } from '../../shared/log.ts'
 import { ensureModel } from '../../shared/models/ensure-model.ts'
 import { openObjectStore } from '../../shared/registry/object-store.ts'
+import { startTracing } from '../../shared/tracing.ts'
 import { createApp } from './app.ts'
 import type { Clock } from './deps.ts'
 import { createExtractor } from './extract/extractor.ts'
@@ -29,6 +30,7 @@ const clock: Clock = {
 async function main(): Promise<void> {
   const config = parseConfig(process.env)
   const log = createLog('api', config.logLevel)
+  const stopTracing = startTracing('api', config.tracesUrl, log)
   const database = openDatabase(config.databaseUrl, {
     onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
   })
@@ -62,6 +64,7 @@ async function main(): Promise<void> {
   await close(server)
   await making
   await database.close()
+  await stopTracing()
 }
 
 /** Ends what is idle at once and again as requests end, then, after `drainMs`, what is still under way. */

@@ -1,5 +1,6 @@
 // The inference process over HTTP, for the API alone: it listens on a private address and asks for no key. It listens
 // before the base is loaded, so that who asks is told to wait rather than refused a connection.
+import { SpanKind } from '@opentelemetry/api'
 import { Hono, type Context } from 'hono'
 import { stream } from 'hono/streaming'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -8,6 +9,7 @@ import { completionRequestSchema, type CompletionEvent } from '../../shared/comp
 import { AppError, ERRORS } from '../../shared/errors.ts'
 import { isDatabaseDown } from '../../shared/database/database.ts'
 import type { Log } from '../../shared/log.ts'
+import { inSpan } from '../../shared/tracing.ts'
 import type { Answerer } from './answer.ts'
 import { questionSchema } from './answer.ts'
 
@@ -25,6 +27,15 @@ export function createInferenceApp({ findAnswerer, log }: InferenceParts): Hono 
     if (!answerer) throw new AppError('unavailable', 'The base model is still being loaded.')
     return answerer
   }
+
+  app.use(async (c, next) => {
+    const attributes = { 'http.request.method': c.req.method, 'http.route': c.req.path }
+    const options = { kind: SpanKind.SERVER, attributes, headers: c.req.raw.headers }
+    await inSpan(`${c.req.method} ${c.req.path}`, options, async (span) => {
+      await next()
+      span.setAttribute('http.response.status_code', c.res.status)
+    })
+  })
 
   app.get('/health', (c) => {
     getAnswerer()

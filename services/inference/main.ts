@@ -8,6 +8,7 @@ import { parseConfig } from '../../shared/config.ts'
 import { openDatabase } from '../../shared/database/database.ts'
 import { createLog } from '../../shared/log.ts'
 import { openObjectStore } from '../../shared/registry/object-store.ts'
+import { startTracing } from '../../shared/tracing.ts'
 import { createAnswerer } from './answer.ts'
 import type { Answerer } from './answer.ts'
 import { createInferenceApp } from './app.ts'
@@ -15,6 +16,7 @@ import { warmUp } from './warm-up.ts'
 
 const config = parseConfig(process.env)
 const log = createLog('inference', config.logLevel)
+const stopTracing = startTracing('inference', config.tracesUrl, log)
 const database = openDatabase(config.databaseUrl)
 const store = openObjectStore(config.objectStore)
 
@@ -51,6 +53,7 @@ async function stop(): Promise<void> {
   await loaded.warm
   loaded.engine?.close()
   await database.close()
+  await stopTracing()
   process.exit(0)
 }
 

@@ -4,6 +4,7 @@ import { parseConfig } from '../../shared/config.ts'
 import { openDatabase } from '../../shared/database/database.ts'
 import { createLog } from '../../shared/log.ts'
 import { openObjectStore } from '../../shared/registry/object-store.ts'
+import { startTracing } from '../../shared/tracing.ts'
 import { claimUpdate } from '../../shared/updates/claim-update.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { queueDueEvaluation } from '../../shared/updates/queue-evaluation.ts'
@@ -25,6 +26,7 @@ import { runWorker } from './worker.ts'
 const config = parseConfig(process.env)
 const { leaseSeconds } = config
 const log = createLog('trainer', config.logLevel)
+const stopTracing = startTracing('trainer', config.tracesUrl, log)
 const database = openDatabase(config.databaseUrl, {
   onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
 })
@@ -73,6 +75,7 @@ if (!stop.signal.aborted) {
 }
 engine.close()
 await database.close()
+await stopTracing()
 
 function openJudge(endpoint: JudgeEndpoint): AnswerJudge {
   return createAnswerJudge(endpoint, {

@@ -33,6 +33,7 @@ Environment
   RATE_LIMIT_PER_MINUTE   requests that a key may make a minute (else 1200; 0: any number)
   CORS_ORIGINS            origins whose pages may call from a browser, separated by commas (else none)
   LEASE_SECONDS           time after which a trainer that shows no life loses its update (else 20)
+  OTEL_EXPORTER_OTLP_ENDPOINT  where OpenTelemetry traces go (else none are made)
   LOG_LEVEL               of the services' logs in HOME/logs (else info)
   CXX                     C++ compiler to use for the TensorFlow binding
 `
