@@ -132,9 +132,9 @@ function openAiCode(code: string, param: string | null): string {
   return code === 'not_found' && param === 'model' ? 'model_not_found' : code
 }
 
-/** `/v1/models` and `/v1/models/NAME`, not what lies below a model; files and jobs whole. */
+/** `/v1/models` and `/v1/models/NAME`, not what lies below a model; files and jobs whole. A path may hold a line break. */
 function isOpenAiPath(path: string): boolean {
-  return /^\/v1\/(models(\/[^/]+)?|chat\/completions|completions|files(\/.*)?|fine_tuning\/.*)\/?$/.test(path)
+  return /^\/v1\/(models(\/[^/]+)?|chat\/completions|completions|files(\/.*)?|fine_tuning\/.*)\/?$/s.test(path)
 }
 
 const problemContent = { 'application/problem+json': { schema: problemSchema } }

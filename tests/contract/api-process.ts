@@ -7,23 +7,30 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { applyMigrations } from '../../infra/local/migrations.ts'
 import { startPostgres } from '../../infra/local/postgres.ts'
+import { openDatabase } from '../../shared/database/database.ts'
+import { openObjectStore } from '../../shared/registry/object-store.ts'
 import { startInferenceServer } from '../support/inference-server.ts'
+import { createTenant } from '../support/tenants.ts'
 
 const repository = new URL('../..', import.meta.url).pathname
 const key = 'a-key-for-the-contract-check'
+const tenants = 20
 
 export interface ApiProcess {
   url: string
   key: string
+  /** Ids of what is in it, by their prefix, and names of models under `model`. */
+  things: Record<string, string[]>
   stop(): Promise<void>
 }
 
-/** Ready: its first model is made, and a document is on its way into it. */
+/** Ready, with something of each kind in it. */
 export async function startApiProcess(): Promise<ApiProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'palimpsest-contract-api-'))
   await chmod(folder, 0o711) // the database's user passes through
   const postgres = await startPostgres({ dataFolder: join(folder, 'data'), durable: false, log: () => undefined })
   await applyMigrations(postgres.url)
+  const things = await seed(postgres.url, folder)
   const inference = await startInferenceServer()
   const child = spawn(process.execPath, ['--import', 'tsx', 'services/api/server.ts'], {
     cwd: repository,
@@ -40,10 +47,12 @@ export async function startApiProcess(): Promise<ApiProcess> {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await readAddress(child)
-  await seed(url)
+  const headers = { authorization: `Bearer ${key}` }
+  while ((await fetch(`${url}/v1/models/default`, { headers })).status !== 200);
   return {
     url,
     key,
+    things,
     async stop() {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
@@ -68,14 +77,18 @@ async function readAddress(child: ChildProcess): Promise<string> {
   })
 }
 
-async function seed(url: string): Promise<void> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  while ((await fetch(`${url}/v1/models/default`, { headers })).status !== 200);
-  const document = { title: 'Tower', text: 'The tower of Tarsk was built by Orla Venn.' }
-  for (const [path, body] of [
-    ['documents', document],
-    ['webhooks', { url: 'https://hooks.example.com' }],
-    ['keys', { name: 'reader', scopes: ['read'] }],
-  ] as const)
-    await fetch(`${url}/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+/**
+ * So that requests find what they ask for: models, each with a document, update, alert, endpoint, delivery, file, job and
+ * key. Many, as the requests delete them. Returns the values by the kind of their example: `doc` for `doc_01k3…`.
+ */
+async function seed(databaseUrl: string, folder: string): Promise<Record<string, string[]>> {
+  const database = openDatabase(databaseUrl)
+  const store = openObjectStore({ kind: 'folder', path: join(folder, 'objects') })
+  const things: Record<string, string[]> = {}
+  for (let number = 0; number < tenants; number++) {
+    const tenant = await createTenant({ database, store }, `notes-${number}`)
+    for (const [kind, id] of Object.entries({ ...tenant.things, model: tenant.model })) (things[kind] ??= []).push(id)
+  }
+  await database.close()
+  return things
 }

@@ -3,13 +3,15 @@
 // description does not hold, and any call that is answered without its key. Inference alone is stood in for, as a model
 // would take seconds a question; `--url URL --key KEY` checks a service that runs already, model included.
 import { spawn } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { contractChecker, contractCheckerFolder } from '../../infra/local/setup/contract-checker.mjs'
 import { runSteps } from '../../infra/local/setup/steps.mjs'
 import { startApiProcess } from './api-process.ts'
+import { bindParameters } from './bind-parameters.ts'
+import { readCounts } from './read-counts.ts'
 
 const { values } = parseArgs({
   options: {
@@ -49,9 +51,15 @@ async function main(): Promise<number> {
   await chmod(folder, 0o700)
   try {
     const report = join(folder, 'report.json')
-    const status = await runChecker(own?.url ?? values.url ?? '', own?.key ?? values.key ?? '', folder, report)
-    console.log(`${await countRequests(report)} requests, exit ${status}`)
-    return status
+    const url = own?.url ?? values.url ?? ''
+    await writeFile(join(folder, 'schemathesis.toml'), own === undefined ? '' : await bindParameters(url, own.things))
+    const key = own?.key ?? values.key ?? ''
+    const status = await runChecker(url, key, folder, report)
+    const headers = { authorization: `Bearer ${key}` }
+    const metrics = await fetch(`${url}/metrics`, { headers }).then((response) => response.text())
+    const counts = await readCounts(report, metrics)
+    console.log(counts)
+    return counts.byClass['5xx'] === undefined ? status : 1
   } finally {
     await own?.stop()
     await rm(folder, { recursive: true, force: true })
@@ -75,15 +83,6 @@ function runChecker(url: string, key: string, folder: string, report: string): P
     child.once('error', reject)
     child.once('close', (code) => resolve(code ?? 1))
   })
-}
-
-/** The sum of what the report says of each call, wherever in it that stands. */
-async function countRequests(report: string): Promise<number> {
-  const text = await readFile(report, 'utf8').catch(() => '{}')
-  return [...text.matchAll(/"(?:generated|test_cases_generated|total_cases)":\s*(\d+)/g)].reduce(
-    (sum, [, count]) => Math.max(sum, Number(count)),
-    0,
-  )
 }
 
 process.exitCode = await main()

@@ -1,5 +1,8 @@
 // Two tenants on one service: the model `ours` with a key that is bound to it, and `theirs` with one thing of every kind.
 import { eq } from 'drizzle-orm'
+import { encodeAdapter } from '../../services/engine/adapter/peft.ts'
+import { folderConfig } from '../../services/engine/base/folder-config.ts'
+import { newAdapter } from '../../services/engine/train/new-adapter.ts'
 import { createAlert } from '../../shared/alerts/create-alert.ts'
 import { createFile } from '../../shared/files/files.ts'
 import { createJob } from '../../shared/fine-tuning/jobs.ts'
@@ -9,13 +12,19 @@ import { rootCaller, SCOPES } from '../../shared/keys/key.ts'
 import { createKey } from '../../shared/keys/keys.ts'
 import { createModel } from '../../shared/models/create-model.ts'
 import { modelSettingsSchema } from '../../shared/models/settings.ts'
+import { putAdapter } from '../../shared/registry/adapters.ts'
 import { saveSelfEdits } from '../../shared/self-edits/save-self-edits.ts'
 import { updates } from '../../shared/updates/updates.table.ts'
 import { uploads } from '../../shared/uploads/uploads.table.ts'
 import { deliveries } from '../../shared/webhooks/webhooks.table.ts'
 import { createWebhook } from '../../shared/webhooks/webhooks.ts'
+import { readGolden } from '../engine/golden-files.ts'
 import type { TestApi } from './api.ts'
-import { claimNext, postDocument, promoteClaim } from './loop.ts'
+import { claimNext, manifestOf, postDocument, promoteClaim } from './loop.ts'
+
+/** Of the smallest adapter there can be. */
+const config = folderConfig(readGolden('models', 'llama-tied', 'config.json') as Record<string, unknown>)
+const shape = { rank: 1, alpha: 1, targets: ['q_proj'] as const }
 
 export interface Tenant {
   model: string
@@ -27,7 +36,10 @@ export interface Tenant {
 }
 
 /** A model with a promoted document, an alert, an endpoint with a delivery, files announced and sent, a job, and a key. */
-export async function createTenant({ database, store }: TestApi, model: string): Promise<Tenant> {
+export async function createTenant(
+  { database, store }: Pick<TestApi, 'database' | 'store'>,
+  model: string,
+): Promise<Tenant> {
   const db = database.query
   const settings = modelSettingsSchema.parse({})
   const { id: modelId } = await createModel(db, { name: model, base: 'tiny.gguf', settings })
@@ -47,7 +59,12 @@ export async function createTenant({ database, store }: TestApi, model: string):
       ...{ completion: 'Orla Venn', source: 'passage', kept: true, heldOut: false, reason: null },
     },
   ])
-  await promoteClaim(database, claim, 0, { [document.id]: 1 })
+  const entry = await putAdapter(
+    store,
+    encodeAdapter(newAdapter(config, shape, 0), { id: 'tiny', sha256: 'b'.repeat(64) }),
+  )
+  const manifest = { ...manifestOf([]), adapters: [{ ...entry, document: document.id, scale: 1 }] }
+  await promoteClaim(database, claim, 0, { [document.id]: 1 }, { manifest })
   const [row] = await db.select().from(updates).where(eq(updates.id, update.id))
   const [delivery] = await db.select().from(deliveries).where(eq(deliveries.webhookId, webhook.id))
   if (row === undefined || delivery === undefined) throw new Error('the tenant is not complete')
