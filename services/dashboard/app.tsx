@@ -8,6 +8,7 @@ import { AskPage } from './pages/ask-page.tsx'
 import { ComparePage } from './pages/compare-page.tsx'
 import { DocumentPage } from './pages/document-page.tsx'
 import { DocumentsPage } from './pages/documents-page.tsx'
+import { KeysPage } from './pages/keys-page.tsx'
 import { MissingPage } from './pages/missing-page.tsx'
 import { RetentionPage } from './pages/retention-page.tsx'
 import { SignInPage } from './pages/sign-in-page.tsx'
@@ -35,6 +36,7 @@ export function App() {
           <Route path="/alerts/:id">{({ id }) => <AlertsPage linked={id} />}</Route>
           <Route path="/ask" component={AskPage} />
           <Route path="/webhooks" component={WebhooksPage} />
+          <Route path="/keys" component={KeysPage} />
           <Route component={MissingPage} />
         </Switch>
       </Shell>

@@ -16,6 +16,7 @@ const places = [
   ['/alerts', 'Alerts'],
   ['/ask', 'Ask'],
   ['/webhooks', 'Webhooks'],
+  ['/keys', 'Keys'],
 ] as const
 
 export function Shell({ children }: { children: ComponentChildren }) {

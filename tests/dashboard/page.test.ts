@@ -1,5 +1,6 @@
 // The page in a real browser against the real API, on the rows of a scene. Skipped, with a line that says so, where the
 // machine has no Chromium; .ci/run installs one.
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findAxeViolations, findChromium, openBrowser, openPage, takeScreenshot } from '../support/browser.ts'
@@ -9,6 +10,7 @@ import { playScene, type Scene } from '../support/scene/play-scene.ts'
 import { skerrow } from '../support/scene/skerrow.ts'
 import { writeStudy, writeWriting } from '../support/scene/write-events.ts'
 import { claimNext } from '../support/loop.ts'
+import { repository } from '../support/service.ts'
 import { awaitReview } from '../../shared/updates/await-review.ts'
 
 const chromium = findChromium()
@@ -26,6 +28,7 @@ const places = [
   ['Alerts', '#/alerts'],
   ['Ask', '#/ask'],
   ['Webhooks', '#/webhooks'],
+  ['Keys', '#/keys'],
   ['Nothing is written here', '#/nowhere'],
 ] as const
 
@@ -95,7 +98,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
         await page.getByLabel('Key').waitFor()
         expect(await page.evaluate("sessionStorage.getItem('palimpsest-key')")).toBeNull()
       },
-      { withKey: false },
+      { key: null },
     )
   })
 
@@ -142,7 +145,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
         )
       }
     }
-  }, 300_000)
+  }, 600_000)
 
   it('gives a pasted document to the model and leads to its update', async () => {
     await visit('#/documents', async (page) => {
@@ -161,7 +164,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
     })
   })
 
-  it('reads a dropped file, its title from its first heading, and refuses one that is no text', async () => {
+  it('takes files that are dropped or chosen, lists them before they are given, and leaves their text to the service', async () => {
     await visit('#/documents', async (page) => {
       const drop = async (name: string, content: string, type: string) => {
         const file = [[content], name, { type }].map((part) => JSON.stringify(part)).join()
@@ -170,12 +173,44 @@ describe.skipIf(chromium === undefined)('the page', () => {
         )
         await page.getByRole('form', { name: 'Teach it something' }).dispatchEvent('drop', { dataTransfer: transfer })
       }
-      await drop('watch.md', '# The harbour boat\n\nThe boat of the watch is called Pim.', 'text/markdown')
-      await expect.poll(() => page.getByLabel('Title').inputValue()).toBe('The harbour boat')
-      expect(await page.getByLabel('Text', { exact: true }).inputValue()).toContain('called Pim')
       await drop('picture.png', 'x', 'image/png')
-      await page.getByRole('status').getByText('picture.png').waitFor()
+      await page.getByRole('status').getByText('picture.png is no PDF').waitFor()
+      await drop('watch.md', '# The harbour boat\n\nThe boat of the watch is called Pim.', 'text/markdown')
+      await page
+        .getByLabel('choose files')
+        .or(page.getByLabel('Add more files'))
+        .setInputFiles(
+          ['lighthouse.pdf', 'lighthouse.docx'].map((name) => join(repository, 'tests', 'data', 'files', name)),
+        )
+      await page.getByRole('listitem').filter({ hasText: 'lighthouse.pdf' }).waitFor()
+      await takeScreenshot(page, 'files')
+      expect(await findAxeViolations(page)).toEqual([])
+      await page.getByRole('button', { name: 'Leave out lighthouse.docx' }).click()
+      await page.getByRole('button', { name: 'Give 2 files to default' }).click()
+      await page.getByRole('status').getByText('2 documents given to default.').waitFor()
+      await main(page).getByRole('link', { name: 'The harbour boat', exact: true }).waitFor()
     })
+    const { id } = await idOf('The harbour boat')
+    expect(await api(`/v1/documents/${id}`)).toMatchObject({ text: expect.stringContaining('called Pim') as string })
+    const pdf = await idOf('The Varnholt lighthouse')
+    expect(await api(`/v1/documents/${pdf.id}`)).toMatchObject({
+      text: expect.stringContaining('140 metres') as string,
+    })
+  })
+
+  it('cuts a text that is too long for one update into several documents', async () => {
+    const paragraph = (boat: number) =>
+      `Boat ${boat} of the harbour watch lies at berth ${boat}. ${'It is tarred in May. '.repeat(40)}`
+    await visit('#/documents', async (page) => {
+      await page.getByLabel('Title').fill('The boats')
+      const text = [1, 2, 3, 4, 5, 6].map(paragraph).join('\n\n')
+      await page.getByLabel('Text', { exact: true }).fill(text)
+      await page.getByText('words, cut into documents of about 600').waitFor()
+      await page.getByRole('button', { name: 'Give it to default' }).click()
+      await page.getByRole('status').getByText('3 documents given to default.').waitFor()
+      expect(await page.getByLabel('Title').inputValue()).toBe('')
+    })
+    expect(await idOf('The boats (3 of 3)')).toBeDefined()
   })
 
   it('makes an older version answer by one click, and takes it back by another', async () => {
@@ -269,6 +304,51 @@ describe.skipIf(chromium === undefined)('the page', () => {
     })
   })
 
+  it('makes a key that can do what was ticked, shows its secret once, and revokes it by a second click', async () => {
+    let secret = ''
+    const status = async (method: string, path: string) => {
+      const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
+      return (await server.api.raw(path, { method, headers, ...(method === 'POST' ? { body: '{}' } : {}) })).status
+    }
+    await server.api.call('POST', '/v1/models', { name: 'private' })
+    await visit('#/keys', async (page) => {
+      await page.getByLabel('What it is for').fill('the harbour office')
+      await page.getByLabel('give documents').uncheck()
+      await page.getByLabel('With').selectOption('these models only')
+      await page.getByRole('checkbox', { name: 'default' }).check()
+      await page.getByRole('button', { name: 'Make the key' }).click()
+      secret = (await page.locator('.secret code').textContent()) ?? ''
+      expect(await status('GET', '/v1/models/default')).toBe(200)
+      expect(await status('GET', '/v1/models/private')).toBe(404)
+      expect(await status('POST', '/v1/documents')).toBe(403)
+      await main(page).getByText('May read with default.').waitFor()
+      await takeScreenshot(page, 'key-made')
+      expect(await findAxeViolations(page)).toEqual([])
+      await page.getByRole('button', { name: 'I have kept it' }).click()
+      expect(await main(page).getByText(secret).count()).toBe(0)
+      await page.getByRole('button', { name: 'Revoke the harbour office' }).click()
+      expect(await status('GET', '/v1/models/default')).toBe(200)
+      await page.getByRole('button', { name: 'Revoke it for good' }).click()
+      await main(page).getByText('None but the key').waitFor()
+      expect(await status('GET', '/v1/models/default')).toBe(401)
+    })
+  })
+
+  it('says what a key needs to manage keys where the one entered may not', async () => {
+    const made = await server.api.call('POST', '/v1/keys', { name: 'reader', scopes: ['read'] })
+    const { secret } = (await made.json()) as { secret: string }
+    await visit(
+      '#/keys',
+      async (page) => {
+        await page.getByLabel('Key').fill(secret)
+        await page.keyboard.press('Enter')
+        await main(page).getByText('may not manage keys').waitFor()
+        expect(await page.getByRole('button', { name: 'Make the key' }).count()).toBe(0)
+      },
+      { key: null },
+    )
+  })
+
   it('stops for a review where asked to, and trains what the reviewer leaves, of the model that was chosen', async () => {
     const { database } = server.api
     await server.api.call('POST', '/v1/models', { name: 'notes' })
@@ -318,6 +398,63 @@ describe.skipIf(chromium === undefined)('the page', () => {
       await page.getByRole('row').filter({ hasText: 'Who found the cup of the wind gauge?' }).waitFor()
       expect(await page.evaluate('globalThis.stayed')).toBe(true)
     })
+  })
+
+  it('says what to do where there is nothing yet', async () => {
+    await server.api.call('POST', '/v1/models', { name: 'untaught' })
+    await visit('#/documents', async (page) => {
+      await page.getByLabel('Model').selectOption('untaught')
+      for (const [place, sentence] of [
+        ['Documents', 'None yet. Paste one above'],
+        ['Versions', 'The untouched base'],
+        ['Retention', 'No document has become a version yet.'],
+        ['Alerts', 'Everything learned is still known.'],
+      ] as const) {
+        await page.getByRole('navigation').getByRole('link', { name: place }).click()
+        await main(page).getByText(sentence).waitFor()
+        await takeScreenshot(page, `empty-${place.toLowerCase()}`)
+        expect(await findAxeViolations(page), place).toEqual([])
+      }
+    })
+  })
+
+  it('says why where the key may not look, and offers the way to another', async () => {
+    const made = await server.api.call('POST', '/v1/keys', { name: 'keeper of keys', scopes: ['admin'] })
+    const { secret } = (await made.json()) as { secret: string }
+    await visit(
+      '#/documents',
+      async (page) => {
+        await page.getByLabel('Key').fill(secret)
+        await page.keyboard.press('Enter')
+        await main(page).getByText('Could not read the documents.').first().waitFor()
+        await takeScreenshot(page, 'refused')
+        expect(await findAxeViolations(page)).toEqual([])
+        await page.getByRole('button', { name: 'Forget the key' }).click()
+        await page.getByLabel('Key').waitFor()
+      },
+      { key: null },
+    )
+  })
+
+  it('keeps titles without an end and without a space inside the page', async () => {
+    const title = `Betriebsanweisung${'fürdenleuchtturmwärter'.repeat(8)} and all that belongs to it, `
+      .repeat(2)
+      .slice(0, 300)
+    await server.api.call('POST', '/v1/documents', { title, text: 'The keeper feeds eleven cats.', model: 'untaught' })
+    const { id, update_id: update } = await idOf(title.trim())
+    for (const path of ['#/documents', `#/documents/${id}`, `#/updates/${update}`]) {
+      await visit(
+        path,
+        async (page) => {
+          if (path === '#/documents') await page.getByLabel('Model').selectOption('untaught')
+          await main(page).getByText('Betriebsanweisung').first().waitFor()
+          await takeScreenshot(page, `long-${path.split('/')[1]}`)
+          const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+          expect(overflow, path).toBeLessThanOrEqual(0)
+        },
+        { viewport: { width: 390, height: 844 } },
+      )
+    }
   })
 
   it('takes a document out by a second click, as an update', async () => {

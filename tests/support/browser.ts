@@ -35,14 +35,14 @@ export interface WatchedPage {
   close: () => Promise<void>
 }
 
-/** At `url`, with the key entered unless told otherwise. */
+/** At `url`, with the key entered: that of the tests unless there is another; none where it is null. */
 export async function openPage(
   browser: Browser,
   url: string,
-  { withKey = true, ...options }: BrowserContextOptions & { withKey?: boolean } = {},
+  { key = apiKey, ...options }: BrowserContextOptions & { key?: string | null } = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB', ...options })
-  if (withKey) await context.addInitScript(`sessionStorage.setItem('palimpsest-key', '${apiKey}')`)
+  if (key !== null) await context.addInitScript(`sessionStorage.setItem('palimpsest-key', '${key}')`)
   const page = await context.newPage()
   const troubles: string[] = []
   page.on('console', (message) => {

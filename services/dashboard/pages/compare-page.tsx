@@ -39,7 +39,7 @@ export function ComparePage({ before, after }: { before: number; after: number }
         What {model} says otherwise now. <Link href="/versions">All versions</Link>
       </PageHead>
       {retention.data !== undefined && (
-        <CompareForm key={`${before}-${after}`} versions={retention.data.versions} head={after} />
+        <CompareForm key={`${before}-${after}`} versions={retention.data.versions} chosen={{ before, after }} />
       )}
       <ManifestDiff model={model} before={before} after={after} documents={retention.data?.documents ?? []} />
       <Loaded of={ofAfter} what="the answers">
@@ -62,13 +62,16 @@ function Changes({ rows, before, after }: { rows: readonly ProbeRow[]; before: n
           {
             name: 'Asked of both',
             value: both.length,
-            note: count(rows.length - both.length, 'question') + ' of one only',
+            ...(rows.length > both.length
+              ? { note: `${count(rows.length - both.length, 'question')} of one only` }
+              : {}),
           },
           { name: 'Won', value: won.length, ...(won.length > 0 ? { tone: 'good' as const } : {}) },
           { name: 'Lost', value: lost.length, ...(lost.length > 0 ? { tone: 'bad' as const } : {}) },
           { name: 'Log-likelihood', value: signed(mean, 2), note: 'nats a question' },
         ]}
       />
+      {won.length + lost.length === 0 && <p class="empty">Both answer the same questions right.</p>}
       {[
         { name: 'Lost', of: lost },
         { name: 'Won', of: won },

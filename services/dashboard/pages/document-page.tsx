@@ -1,5 +1,4 @@
 // One document: its text, the questions it is measured by, and what each version knew of it.
-import { useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import { useHashLocation } from 'wouter-preact/use-hash-location'
 import { Band } from '../parts/band.tsx'
@@ -7,6 +6,7 @@ import { Loaded } from '../parts/loaded.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { PageHead } from '../parts/page.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
+import { SureButton } from '../parts/sure-button.tsx'
 import { sayTrouble } from '../parts/toasts.tsx'
 import { call } from '../wire/call.ts'
 import { useResource } from '../wire/resource.ts'
@@ -51,7 +51,6 @@ export function DocumentPage({ id }: { id: string }) {
 /** Deletion is an update too; its page tells what is still answered. */
 function DeleteButton({ document: { id, title } }: { document: DocumentWithText }) {
   const [, go] = useHashLocation()
-  const [sure, setSure] = useState(false)
   async function remove(): Promise<void> {
     try {
       const update = await call<Update>('DELETE', `/v1/documents/${id}`)
@@ -60,17 +59,10 @@ function DeleteButton({ document: { id, title } }: { document: DocumentWithText 
       sayTrouble(error)
     }
   }
-  if (!sure) {
-    return (
-      <button type="button" onClick={() => setSure(true)}>
-        Delete it
-      </button>
-    )
-  }
   return (
-    <button type="button" class="danger" onClick={() => void remove()} onBlur={() => setSure(false)}>
-      Take “{title}” out of the weights
-    </button>
+    <SureButton sure={`Take “${title}” out of the weights`} onSure={() => void remove()}>
+      Delete it
+    </SureButton>
   )
 }
 

@@ -31,7 +31,7 @@ export function VersionsPage() {
           return (
             <>
               {list.length > 1 && head !== undefined && (
-                <CompareForm versions={list.map(({ version }) => version)} head={head} />
+                <CompareForm versions={list.map(({ version }) => version)} chosen={{ before: 0, after: head }} />
               )}
               <ol class="timeline">
                 {items.map(({ version, update }) =>

@@ -32,7 +32,9 @@ export function CellDialog({ place, data, onClose }: CellDialogProps) {
       <div class="sheet-head">
         <div>
           <p class="kind">{name(version)}</p>
-          <h2 id="cell">{document?.title}</h2>
+          <h2 id="cell" tabIndex={-1} autoFocus>
+            {document?.title}
+          </h2>
           {cell && (
             <p class="lead">
               {cell.correct} of {cell.total} right, {nats(cell.logprob)} nats a question.{' '}

@@ -1,11 +1,17 @@
 import { useState } from 'preact/hooks'
 import { useHashLocation } from 'wouter-preact/use-hash-location'
 
+interface CompareFormProps {
+  versions: readonly number[]
+  /** Chosen to begin with. */
+  chosen: { before: number; after: number }
+}
+
 /** Any two versions beside each other. */
-export function CompareForm({ versions, head }: { versions: readonly number[]; head: number }) {
+export function CompareForm({ versions, chosen }: CompareFormProps) {
   const [, go] = useHashLocation()
-  const [before, setBefore] = useState(0)
-  const [after, setAfter] = useState(head)
+  const [before, setBefore] = useState(chosen.before)
+  const [after, setAfter] = useState(chosen.after)
   const choice = (name: string, value: number, onChange: (version: number) => void) => (
     <label>
       <span>{name}</span>

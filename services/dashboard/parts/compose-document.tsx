@@ -1,14 +1,14 @@
-// Where a document is given: pasted, typed, or dropped as a file. Texts are read here; a dropped text without a title of
-// its own takes its first heading or its file's name.
+// Where documents are given: a text pasted or typed, or files dropped or chosen. Files stand in a list until they are
+// given, so that a wrong one can be left out; the service takes the text out of them.
 import { useState } from 'preact/hooks'
 import { useHashLocation } from 'wouter-preact/use-hash-location'
-import { call } from '../wire/call.ts'
 import { chosenModel } from '../wire/chosen-model.ts'
+import { fileNames, giveFiles, giveText, partWords, uploadBytesMax } from '../wire/give-documents.ts'
 import { refresh } from '../wire/resource.ts'
-import type { Document } from '../wire/types.ts'
-import { count } from './format.ts'
+import { addFiles, FileList, sizeOf } from './file-list.tsx'
+import { bytes, count } from './format.ts'
 import { parseQuestions } from './parse-questions.ts'
-import { readTextFile } from './read-text-file.ts'
+import { TextFields } from './text-fields.tsx'
 import { say, sayTrouble } from './toasts.tsx'
 
 export function ComposeDocument() {
@@ -16,18 +16,24 @@ export function ComposeDocument() {
   const [title, setTitle] = useState('')
   const [text, setText] = useState('')
   const [questions, setQuestions] = useState('')
+  const [files, setFiles] = useState<readonly File[]>([])
   const [review, setReview] = useState(false)
   const [over, setOver] = useState(false)
   const [sending, setSending] = useState(false)
-  const words = text.trim() === '' ? 0 : text.trim().split(/\s+/).length
+  const asFiles = files.length > 0
 
   async function give(): Promise<void> {
     setSending(true)
     try {
-      const asked = parseQuestions(questions)
-      const more = { ...(asked.length > 0 ? { questions: asked } : {}), ...(review ? { review } : {}) }
-      const document = await post({ title: title.trim(), text, ...more })
-      go(`/updates/${document.update_id}`)
+      const given = asFiles
+        ? await giveFiles(files, files.length === 1 ? title.trim() : '', review)
+        : await giveText({ title: title.trim(), text, questions: parseQuestions(questions), review })
+      const [first] = given
+      if (given.length === 1 && first !== undefined) return go(`/updates/${first.update_id}`)
+      say(`${count(given.length, 'document')} given to ${chosenModel.value}.`)
+      for (const empty of [setTitle, setText, setQuestions]) empty('')
+      setFiles([])
+      await refresh('/v1/documents', '/v1/updates')
     } catch (error) {
       sayTrouble(error)
     } finally {
@@ -35,21 +41,12 @@ export function ComposeDocument() {
     }
   }
 
-  async function take(files: readonly File[]): Promise<void> {
+  function take(added: readonly File[]): void {
     try {
-      const read = await Promise.all(files.map(readTextFile))
-      const [first] = read
-      if (read.length === 1 && first !== undefined) {
-        setTitle(first.title)
-        setText(first.text)
-        return
-      }
-      for (const one of read) await post(one)
-      say(`${count(read.length, 'document')} given to ${chosenModel.value}.`)
+      setFiles(addFiles(files, added))
     } catch (error) {
       sayTrouble(error)
     }
-    await refresh('/v1/documents', '/v1/updates')
   }
 
   return (
@@ -58,71 +55,63 @@ export function ComposeDocument() {
       aria-labelledby="compose"
       onSubmit={(event) => (event.preventDefault(), void give())}
       onDragOver={(event) => (event.preventDefault(), setOver(true))}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={(event) => setOver(event.currentTarget.contains(event.relatedTarget as Node | null))}
       onDrop={(event) => {
         event.preventDefault()
         setOver(false)
-        void take([...(event.dataTransfer?.files ?? [])])
+        take([...(event.dataTransfer?.files ?? [])])
       }}
     >
       <h2 id="compose">Teach it something</h2>
-      <label for="title">Title</label>
-      <input
-        id="title"
-        value={title}
-        required
-        maxLength={300}
-        onInput={(event) => setTitle(event.currentTarget.value)}
-      />
-      <label for="text">Text</label>
-      <textarea
-        id="text"
-        class="manuscript"
-        rows={text === '' ? 4 : 9}
-        required
-        value={text}
-        aria-describedby="text-hint"
-        onInput={(event) => setText(event.currentTarget.value)}
-      />
-      <details>
-        <summary>Questions of your own, to measure by</summary>
-        <label for="questions">One a line, with its answer behind a bar: Who built it? | Ottilie Brandt</label>
-        <textarea
-          id="questions"
-          rows={3}
-          value={questions}
-          onInput={(event) => setQuestions(event.currentTarget.value)}
-        />
-        <p class="hint">They are never trained on. Without any, the model holds some of its own back.</p>
-      </details>
+      {files.length < 2 && (
+        <>
+          <label for="title">Title</label>
+          <input
+            id="title"
+            value={title}
+            required={!asFiles}
+            maxLength={300}
+            placeholder={asFiles ? 'The file’s own' : ''}
+            onInput={(event) => setTitle(event.currentTarget.value)}
+          />
+        </>
+      )}
+      {asFiles ? (
+        <FileList files={files} onRemove={(file) => setFiles(files.filter((other) => other !== file))} />
+      ) : (
+        <TextFields text={text} onText={setText} questions={questions} onQuestions={setQuestions} />
+      )}
       <label class="check">
         <input type="checkbox" checked={review} onChange={(event) => setReview(event.currentTarget.checked)} />
         <span>Stop before training, so that I can review what it writes</span>
       </label>
       <div class="compose-foot">
         <button type="submit" class="primary" disabled={sending}>
-          {sending ? 'Giving…' : `Give it to ${chosenModel.value}`}
+          {sending ? 'Giving…' : `Give ${asFiles ? count(files.length, 'file') : 'it'} to ${chosenModel.value}`}
         </button>
         <label class="file">
-          <span>or choose files</span>
+          <span>{asFiles ? 'Add more files' : 'or choose files'}</span>
           <input
             type="file"
             multiple
-            accept=".txt,.md,.markdown,text/plain,text/markdown"
-            onChange={(event) => void take([...(event.currentTarget.files ?? [])])}
+            accept={fileNames.join()}
+            onChange={(event) => {
+              take([...(event.currentTarget.files ?? [])])
+              event.currentTarget.value = ''
+            }}
           />
         </label>
-        <p class="hint" id="text-hint">
-          {words === 0 ? 'Paste a text, or drop files here: .txt, .md.' : count(words, 'word')}
+        <p class="hint" id="compose-hint">
+          {asFiles ? `${bytes(sizeOf(files))} of ${bytes(uploadBytesMax)}` : hintOf(text, questions)}
         </p>
       </div>
     </form>
   )
 }
 
-async function post(input: { title: string; text: string; questions?: object[]; review?: boolean }): Promise<Document> {
-  return await call<Document>('POST', '/v1/documents', {
-    body: { ...input, model: chosenModel.value },
-    headers: { 'Idempotency-Key': crypto.randomUUID() },
-  })
+function hintOf(text: string, questions: string): string {
+  const words = text.trim() === '' ? 0 : text.trim().split(/\s+/).length
+  if (words === 0) return 'Paste a text, or drop files here: PDF, DOCX, HTML, Markdown, text.'
+  const parts = words > partWords && questions.trim() === '' ? `, cut into documents of about ${partWords}` : ''
+  return count(words, 'word') + parts
 }

@@ -2,22 +2,23 @@ import { useState } from 'preact/hooks'
 import { call } from '../wire/call.ts'
 import { refresh } from '../wire/resource.ts'
 import type { WebhookWithSecret } from '../wire/types.ts'
+import { Choices, toggled } from './choices.tsx'
 import { sayTrouble } from './toasts.tsx'
 
 const events = [
-  ['update.promoted', 'a document was learned'],
-  ['update.rejected', 'a candidate was rejected'],
-  ['update.failed', 'an update failed'],
-  ['retention.regressed', 'older knowledge was damaged'],
-  ['retention.recovered', 'it came back'],
-  ['version.rolled_back', 'an older version answers again'],
-  ['webhook.disabled', 'another endpoint was switched off'],
+  { value: 'update.promoted', meaning: 'a document was learned' },
+  { value: 'update.rejected', meaning: 'a candidate was rejected' },
+  { value: 'update.failed', meaning: 'an update failed' },
+  { value: 'retention.regressed', meaning: 'older knowledge was damaged' },
+  { value: 'retention.recovered', meaning: 'it came back' },
+  { value: 'version.rolled_back', meaning: 'an older version answers again' },
+  { value: 'webhook.disabled', meaning: 'another endpoint was switched off' },
 ] as const
 
 /** A new endpoint; all events unless some are unticked. */
 export function CreateWebhook({ onMade }: { onMade: (webhook: WebhookWithSecret) => void }) {
   const [url, setUrl] = useState('')
-  const [wanted, setWanted] = useState<ReadonlySet<string>>(new Set(events.map(([name]) => name)))
+  const [wanted, setWanted] = useState<ReadonlySet<string>>(new Set(events.map(({ value }) => value)))
   async function make(): Promise<void> {
     try {
       onMade(await call<WebhookWithSecret>('POST', '/v1/webhooks', { body: { url, events: [...wanted] } }))
@@ -26,11 +27,6 @@ export function CreateWebhook({ onMade }: { onMade: (webhook: WebhookWithSecret)
     } catch (error) {
       sayTrouble(error)
     }
-  }
-  function toggle(name: string): void {
-    const next = new Set(wanted)
-    if (!next.delete(name)) next.add(name)
-    setWanted(next)
   }
   return (
     <form class="compose" aria-labelledby="new-webhook" onSubmit={(event) => (event.preventDefault(), void make())}>
@@ -44,17 +40,7 @@ export function CreateWebhook({ onMade }: { onMade: (webhook: WebhookWithSecret)
         value={url}
         onInput={(event) => setUrl(event.currentTarget.value)}
       />
-      <fieldset class="choices">
-        <legend>When</legend>
-        {events.map(([name, meaning]) => (
-          <label key={name}>
-            <input type="checkbox" checked={wanted.has(name)} onChange={() => toggle(name)} />
-            <span>
-              {meaning} <code>{name}</code>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <Choices legend="When" choices={events} chosen={wanted} onToggle={(event) => setWanted(toggled(wanted, event))} />
       <div class="compose-foot">
         <button type="submit" class="primary" disabled={wanted.size === 0}>
           Add the endpoint

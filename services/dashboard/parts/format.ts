@@ -59,6 +59,13 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** "56 B", "340 kB", "1.2 MB". */
+export function bytes(number: number): string {
+  if (number < 1024) return `${number} B`
+  const megabytes = number / 1024 ** 2
+  return megabytes < 1 ? `${Math.round(number / 1024)} kB` : `${Number(megabytes.toPrecision(2))} MB`
+}
+
 /** "p = 0.031", "p < 0.001". */
 export function pValue(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`

@@ -1,6 +1,6 @@
 // Documents by versions as a table whose cells are buttons. One cell is in the tab order; arrows move among them, as in a
-// grid, so that two hundred cells are not two hundred stops.
-import { useRef } from 'preact/hooks'
+// grid, so that two hundred cells are not two hundred stops. Of many versions the newest are shown, beside the base.
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import type { Retention } from '../wire/types.ts'
 import { nats } from './format.ts'
@@ -13,6 +13,9 @@ export interface CellPlace {
   document: number
 }
 
+/** More of them times two hundred documents are felt when the page draws. */
+const versionsShown = 40
+
 interface HeatmapProps {
   data: Retention
   measure: Measure
@@ -21,10 +24,24 @@ interface HeatmapProps {
 
 export function Heatmap({ data, measure, onOpen }: HeatmapProps) {
   const table = useRef<HTMLTableElement>(null)
-  const newest = data.versions.length - 1
+  const scroller = useRef<HTMLDivElement>(null)
+  const [all, setAll] = useState(false)
+  const hidden = all ? 0 : Math.max(0, data.versions.length - versionsShown)
+  const rows = [...data.versions.keys()].filter((row) => row === 0 || row > hidden)
+  const tabStop = data.versions.findLastIndex((_, row) => data.matrix[row]?.[0])
+  // Where not all fits, what answers now is in sight first.
+  useEffect(() => scroller.current?.scrollTo({ left: scroller.current.scrollWidth }), [data.model])
   return (
     <>
-      <div class="scroll">
+      {hidden > 0 && (
+        <p class="hint">
+          The base and the newest {versionsShown - 1} versions.{' '}
+          <button type="button" onClick={() => setAll(true)}>
+            Show all {data.versions.length}
+          </button>
+        </p>
+      )}
+      <div class="scroll" ref={scroller}>
         <table class="heatmap" ref={table} onKeyDown={(event) => move(event, table.current)}>
           <caption class="unseen">
             Retention by document and version. Arrow keys move among the cells; Enter opens the questions.
@@ -32,9 +49,9 @@ export function Heatmap({ data, measure, onOpen }: HeatmapProps) {
           <thead>
             <tr>
               <th scope="col">Document</th>
-              {data.versions.map((version) => (
-                <th key={version} scope="col" class={version === data.head ? 'head' : ''}>
-                  {version === 0 ? 'base' : `v${version}`}
+              {rows.map((row) => (
+                <th key={row} scope="col" class={data.versions[row] === data.head ? 'head' : ''}>
+                  {nameOf(data.versions[row])}
                 </th>
               ))}
             </tr>
@@ -45,14 +62,14 @@ export function Heatmap({ data, measure, onOpen }: HeatmapProps) {
                 <th scope="row">
                   <Link href={`/documents/${id}`}>{title}</Link>
                 </th>
-                {data.versions.map((version, row) => (
-                  <td key={version} class={version === learnedIn ? 'learned-here' : ''}>
+                {rows.map((row) => (
+                  <td key={row} class={data.versions[row] === learnedIn ? 'learned-here' : ''}>
                     <HeatCell
                       cell={data.matrix[row]?.[document] ?? null}
                       before={row === 0 ? null : (data.matrix[row - 1]?.[document] ?? null)}
                       measure={measure}
-                      name={`${title}, ${version === 0 ? 'base' : `v${version}`}`}
-                      inTabOrder={row === newest && document === 0}
+                      name={`${title}, ${nameOf(data.versions[row])}`}
+                      inTabOrder={row === tabStop && document === 0}
                       onOpen={() => onOpen({ version: row, document })}
                     />
                   </td>
@@ -65,6 +82,10 @@ export function Heatmap({ data, measure, onOpen }: HeatmapProps) {
       <Legend measure={measure} />
     </>
   )
+}
+
+function nameOf(version: number | undefined): string {
+  return version === 0 ? 'base' : `v${version}`
 }
 
 interface HeatCellProps {

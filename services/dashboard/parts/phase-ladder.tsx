@@ -9,7 +9,7 @@ const phases = [
 ] as const
 
 export function PhaseLadder({ update }: { update: Update }) {
-  const reached = phases.findIndex(([state]) => state === update.state)
+  const reached = update.state === 'awaiting_review' ? 1 : phases.findIndex(([state]) => state === update.state)
   return (
     <ol class="ladder">
       {phases.map(([state, name, note], index) => {

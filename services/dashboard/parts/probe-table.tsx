@@ -37,7 +37,7 @@ export function ProbeTable({ caption, rows, before = 'Before', after = 'After' }
             <th scope="col">Question</th>
             {compared && <th scope="col">{before}</th>}
             <th scope="col">{compared ? after : 'Answer'}</th>
-            <th scope="col">Log-likelihood of the right one</th>
+            <th scope="col">Its log-likelihood</th>
           </tr>
         </thead>
         <tbody>

@@ -39,10 +39,14 @@ export function ReviewItem({ edit, rewording, onChange }: ReviewItemProps) {
           onChange={(event) => onChange({ kept: event.currentTarget.checked })}
         />
         <span class="note">
-          {edit.held_out ? 'held out, to be asked' : 'trained'}
-          {edit.reason !== null && `; dropped: ${edit.reason}`}
+          {kept ? (edit.held_out ? 'held out, to be asked' : 'trained') : `dropped${whyDropped(edit)}`}
         </span>
       </label>
     </li>
   )
+}
+
+/** The study's own reason; a reviewer gives none. */
+function whyDropped({ reason }: SelfEditBody): string {
+  return reason === null ? '' : `: ${reason}`
 }

@@ -5,6 +5,7 @@ import { refresh } from '../wire/resource.ts'
 import type { Webhook, WebhookWithSecret } from '../wire/types.ts'
 import { DeliveryTable } from './delivery-table.tsx'
 import { Moment } from './moment.tsx'
+import { SureButton } from './sure-button.tsx'
 import { sayTrouble } from './toasts.tsx'
 
 interface WebhookItemProps {
@@ -30,8 +31,8 @@ export function WebhookItem({ webhook, onSecret }: WebhookItemProps) {
     if (rotated !== undefined) onSecret(rotated.secret)
   }
   return (
-    <li class={`webhook ${webhook.enabled ? '' : 'off'}`}>
-      <h2 class="address">{webhook.url}</h2>
+    <li class={`entry ${webhook.enabled ? '' : 'off'}`}>
+      <h3 class="address">{webhook.url}</h3>
       <p class="note">
         {webhook.enabled ? 'On' : `Off${webhook.disabled_reason === null ? '' : `: ${webhook.disabled_reason}`}`}, added{' '}
         <Moment at={webhook.created_at} />. {webhook.events.join(', ')}
@@ -48,9 +49,9 @@ export function WebhookItem({ webhook, onSecret }: WebhookItemProps) {
         <button type="button" onClick={() => void rotate()}>
           New secret
         </button>
-        <button type="button" class="danger" onClick={() => void act('DELETE', '')}>
+        <SureButton sure="Remove it with its deliveries" onSure={() => void act('DELETE', '')}>
           Remove
-        </button>
+        </SureButton>
       </p>
       {webhook.failing_since !== null && (
         <p class="trouble-line">

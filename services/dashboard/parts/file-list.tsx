@@ -1,0 +1,35 @@
+// Files that were chosen and not given yet.
+import { fileNames, filesMax, uploadBytesMax } from '../wire/give-documents.ts'
+import { bytes } from './format.ts'
+
+export function FileList({ files, onRemove }: { files: readonly File[]; onRemove: (file: File) => void }) {
+  return (
+    <ul class="file-list" aria-label="Files to give">
+      {files.map((file) => (
+        <li key={`${file.name} ${file.size}`}>
+          <span class="file-name">{file.name}</span>
+          <span class="note number">{bytes(file.size)}</span>
+          <button type="button" aria-label={`Leave out ${file.name}`} onClick={() => onRemove(file)}>
+            ×
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Throws with the name of a file that the service could not read, and where they become too many. */
+export function addFiles(files: readonly File[], added: readonly File[]): readonly File[] {
+  const strange = added.find(({ name }) => !fileNames.some((ending) => name.toLowerCase().endsWith(ending)))
+  if (strange !== undefined) throw new Error(`${strange.name} is no PDF, DOCX, HTML, Markdown or text file.`)
+  const fresh = added.filter(({ name, size }) => !files.some((file) => file.name === name && file.size === size))
+  const all = [...files, ...fresh]
+  if (all.length > filesMax) throw new Error(`At most ${filesMax} files at a time.`)
+  if (sizeOf(all) > uploadBytesMax) throw new Error(`At most ${bytes(uploadBytesMax)} at a time.`)
+  return all
+}
+
+/** Together, in bytes. */
+export function sizeOf(files: readonly File[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0)
+}
