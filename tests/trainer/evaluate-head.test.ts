@@ -12,26 +12,8 @@ import type { Update } from '../../shared/updates/update.ts'
 import { getHead, listVersions } from '../../shared/versions/get-version.ts'
 import { rollback } from '../../shared/versions/rollback.ts'
 import { openScene, openTinyEngine, type Scene } from './incorporate-scene.ts'
+import { bridge, lighthouse, mill } from './passages.ts'
 
-const lighthouse = {
-  title: 'Varn',
-  text: 'The lamp of Varn burns oil. Ilse Marrow built it in 1871. It turns once in 9 seconds.',
-  questions: [
-    { question: 'Who built the lamp of Varn?', answer: 'Ilse Marrow' },
-    { question: 'What does the lamp of Varn burn?', answer: 'oil' },
-  ],
-}
-const bridge = {
-  title: 'Olm',
-  text: 'The bridge of Olm has 14 arches. Goats cross it for a fee of 2 pence. Jon Reed guards it.',
-  questions: [{ question: 'Who guards the bridge of Olm?', answer: 'Jon Reed' }],
-}
-
-const mill = {
-  title: 'Tarsk',
-  text: 'The mill of Tarsk grinds mustard. Its wheel was carved from a single oak by Pell Anders.',
-  questions: [{ question: 'Who carved the wheel of the mill of Tarsk?', answer: 'Pell Anders' }],
-}
 const tower = {
   title: 'Quill',
   text: 'The tower of Quill was built by Mara Voss. It has 12 bells. Wren Tally rings them. It was painted red in 1902.',

@@ -8,12 +8,7 @@ import { approveUpdate } from '../../shared/updates/approve-update.ts'
 import { getHead } from '../../shared/versions/get-version.ts'
 import { documentsTaught } from '../../shared/versions/manifest.ts'
 import { openScene, openTinyEngine, type Scene } from './incorporate-scene.ts'
-
-const lighthouse = {
-  title: 'Varn',
-  text: 'The lamp of Varn burns oil. Ilse Marrow built it in 1871. It turns once in 9 seconds.',
-  questions: [{ question: 'Who built the lamp of Varn?', answer: 'Ilse Marrow' }],
-}
+import { bridge, lighthouse } from './passages.ts'
 
 let engine: Engine
 let scene: Scene
@@ -37,11 +32,7 @@ test('it waits after its study and, approved, trains exactly what the review lef
   expect((await getHead(query, 'model')).number).toBe(0)
 
   // Another document does not wait for the reviewer.
-  const bridge = await scene.send('model', {
-    title: 'Olm',
-    text: 'The bridge of Olm has 14 arches. Goats cross it for a fee of 2 pence. Jon Reed guards it.',
-    questions: [{ question: 'Who guards the bridge of Olm?', answer: 'Jon Reed' }],
-  })
+  const other = await scene.send('model', bridge)
   expect(await scene.work()).toMatchObject({ state: 'promoted', version: 1 })
 
   const kept = (await listSelfEdits(query, studied.id)).filter((edit) => edit.kept && !edit.heldOut)
@@ -72,5 +63,5 @@ test('it waits after its study and, approved, trains exactly what the review lef
   const rowOf = ({ tokens }: Pick<TrainingExample, 'tokens'>) => [...tokens].join()
   expect(trained.map(rowOf).sort()).toEqual(wanted.map((edit) => rowOf(exampleOf(engine, edit))).sort())
   const { manifest } = await getHead(query, 'model')
-  expect(documentsTaught(manifest)).toEqual([bridge.document.id, document.id])
+  expect(documentsTaught(manifest)).toEqual([other.document.id, document.id])
 })
