@@ -4,8 +4,10 @@ import { paint, type Terminal } from './terminal.ts'
 
 export interface FollowOptions {
   update: string
-  /** Before the bar, e.g. a file's name. */
+  /** What is learned, e.g. a file's name. */
   label: string
+  /** Before the label in the bar, e.g. "2/5 ". */
+  place?: string
   /** Return when the update waits for a person. */
   untilReview?: boolean
   /** Hand every event on to programs. */
@@ -18,12 +20,12 @@ export async function follow(
   terminal: Terminal,
   options: FollowOptions,
 ): Promise<Schemas['Update']> {
-  const { update: id, label, untilReview, events } = options
+  const { update: id, label, place = '', untilReview, events } = options
   const stopped = new AbortController()
   for await (const event of palimpsest.watch(id, { signal: stopped.signal })) {
     if (events) terminal.tell({ event: event.type, id: event.id, data: event.data })
     const { fraction, phase, state } = event.data
-    if (typeof fraction === 'number') terminal.showBar(fraction, `${label}: ${typeof phase === 'string' ? phase : ''}`)
+    if (typeof fraction === 'number') terminal.showBar(fraction, `${place}${label}: ${String(phase)}`)
     if (untilReview && state === 'awaiting_review') break
   }
   stopped.abort()

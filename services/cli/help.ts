@@ -1,7 +1,8 @@
 export const help = `Usage: palimpsest COMMAND [FLAGS]
 
 Commands
-  learn FILE...       give documents to the model and follow their updates ("-": standard input)
+  learn FILE...       give files or folders of them (PDF, DOCX, HTML, Markdown, text; "-": standard input) and follow
+                      their updates
   ask QUESTION        ask it; the answer comes from the weights
   watch UPDATE        follow an update
   versions            what the model was, the newest first
@@ -12,7 +13,7 @@ Commands
 Flags
   --model NAME        the model (default); ask also takes NAME@vN and NAME@ALIAS
   --json              one JSON value a line, nothing else
-  --title TEXT        of a document (learn; else its first heading, else the file's name)
+  --title TEXT        of one file (learn; else its own, its first heading, or its name)
   --review            stop before training, for a look at the self-edits (learn)
   --no-wait           do not follow the update (learn)
   --mode MODE         closed_book, open_book or hybrid (ask)

@@ -9,6 +9,8 @@ export interface Terminal {
   say(line: string): void
   /** A value of the result, as one line of JSON; nothing otherwise. */
   tell(value: unknown): void
+  /** What went wrong with one of several. */
+  complain(line: string): void
   /** Redrawn in place; nothing where no person looks. */
   showBar(fraction: number, label: string): void
   clearBar(): void
@@ -28,11 +30,13 @@ export function openTerminal(json: boolean, env: NodeJS.ProcessEnv): Terminal {
     columns: stdout.columns || 100,
     say: (line) => void (json || stdout.write(`${line}\n`)),
     tell: (value) => void (json && stdout.write(`${JSON.stringify(value)}\n`)),
+    complain: (line) => void stderr.write(`palimpsest: ${line}\n`),
     showBar(fraction, label) {
       if (!watched) return
       const done = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth)
       const bar = '█'.repeat(done) + '░'.repeat(barWidth - done)
-      stderr.write(`\r\u001b[K${bar} ${String(Math.round(fraction * 100)).padStart(3)} %  ${label.slice(0, 40)}`)
+      const room = Math.max(0, (stderr.columns || 80) - barWidth - 9)
+      stderr.write(`\r\u001b[K${bar} ${String(Math.round(fraction * 100)).padStart(3)} %  ${label.slice(0, room)}`)
     },
     clearBar: () => void (watched && stderr.write('\r\u001b[K')),
   }

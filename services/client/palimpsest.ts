@@ -18,12 +18,24 @@ export interface PalimpsestOptions {
   fetch?: ((request: Request) => Promise<Response>) | undefined
 }
 
+export interface FileOptions {
+  model?: string | undefined
+  title?: string | undefined
+  /** A longer text is cut into several documents; 600 words when absent. */
+  chunkWords?: number | undefined
+  /** Stop before training. */
+  review?: boolean | undefined
+  idempotencyKey?: string | undefined
+}
+
 /** All throw PalimpsestError for an answer that is no success, and fetch's TypeError where nobody listens. */
 export interface Palimpsest {
   /** Every call, typed by path; resolves with `{ data, error, response }` and throws only where nobody listens. */
   http: Client<paths>
   /** Queues an update. With the same `idempotencyKey` again it is the same document. */
   learn(document: Schemas['DocumentInput'], options?: { idempotencyKey?: string }): Promise<Schemas['Document']>
+  /** PDF, DOCX, HTML, Markdown or text, at most 16 MB; the documents that became of it, an update queued for each. */
+  learnFile(file: File, options?: FileOptions): Promise<Schemas['Document'][]>
   ask(query: Schemas['Query']): Promise<Schemas['Answer']>
   getUpdate(id: string): Promise<Schemas['Update']>
   /** Each event once, also over a broken connection; ends after the final state. */
@@ -49,6 +61,15 @@ export function createPalimpsest({ url, key, fetch }: PalimpsestOptions): Palimp
     learn: async (body, { idempotencyKey } = {}) => {
       const header = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
       return unwrap(await http.POST('/v1/documents', { body, params: { header } }))
+    },
+    learnFile: async (file, { idempotencyKey, chunkWords, ...fields } = {}) => {
+      const form = new FormData()
+      form.set('file', file)
+      for (const [name, value] of Object.entries({ ...fields, chunk_words: chunkWords }))
+        if (value !== undefined) form.set(name, String(value))
+      const header = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
+      const request = { body: { file: file.name }, bodySerializer: () => form, params: { header } }
+      return unwrap(await http.POST('/v1/documents/upload', request)).data
     },
     ask: async (body) => unwrap(await http.POST('/v1/query', { body })),
     getUpdate: async (id) => unwrap(await http.GET('/v1/updates/{id}', { params: { path: { id } } })),

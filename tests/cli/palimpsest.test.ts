@@ -1,6 +1,6 @@
 // The command as a process of its own, as a shell runs it, against the API behind a port.
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,7 @@ import { apiKey, startTestApi, type TestApi } from '../support/api.ts'
 import { manifestOf, postDocument, claimNext, promoteClaim } from '../support/loop.ts'
 import { serveApi, type ServedApi } from '../support/serve-api.ts'
 
+const data = fileURLToPath(new URL('../data/files', import.meta.url))
 const command = fileURLToPath(new URL('../../services/cli/palimpsest.mjs', import.meta.url))
 
 let api: TestApi
@@ -170,6 +171,49 @@ test('export: a ZIP of the adapters; of the base there is none, and then no file
   expect(none).toMatchObject({ status: 1, out: '' })
   expect(none.error).toContain('it has no adapter')
   await expect(readFile(join(folder, 'base.zip'))).rejects.toThrow('ENOENT')
+})
+
+test('learn: a folder of PDF, DOCX and HTML, one document each by its own title; what is none of them is refused alone', async () => {
+  await mkdir(join(folder, 'papers', 'pages'), { recursive: true })
+  for (const name of ['lighthouse.pdf', 'lighthouse.docx'])
+    await copyFile(join(data, name), join(folder, 'papers', name))
+  const html = '<title>The weir</title><body><p>The weir was built by Jon Strand in 1902.</p></body>'
+  await writeFile(join(folder, 'papers', 'pages', 'weir.html'), html)
+  await writeFile(join(folder, 'papers', 'notes.log'), 'left out')
+  await writeFile(join(folder, 'picture.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]))
+  const [ran] = await Promise.all([run(['learn', 'picture.png', 'papers']), train(3, promote)])
+  expect(ran.status).toBe(1)
+  expect(ran.error).toMatch(
+    /^palimpsest: picture\.png: picture\.png.* is no PDF, DOCX, HTML, Markdown or plain text\.\n$/,
+  )
+  expect(ran.out.split('\n').map((line) => line.split(' as ')[0])).toEqual([
+    'lighthouse.docx: promoted',
+    'lighthouse.pdf: promoted',
+    'weir.html: promoted',
+    '',
+  ])
+  const list = (await (await api.call('GET', '/v1/documents?limit=3')).json()) as { data: { title: string }[] }
+  expect(list.data.map(({ title }) => title)).toEqual([
+    'The weir',
+    'The Varnholt lighthouse',
+    'The Varnholt lighthouse',
+  ])
+})
+
+test('learn: a long file becomes several documents, each followed under its own title', async () => {
+  const paragraphs = [1, 2, 3].map((berth) => `Berth ${berth} is for boats. ${'A boat is tarred in May. '.repeat(80)}`)
+  await writeFile(join(folder, 'berths.txt'), paragraphs.join('\n\n'))
+  const [ran] = await Promise.all([run(['learn', 'berths.txt', '--json']), train(3, promote)])
+  const told = ran.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  expect(ran.status).toBe(0)
+  expect(told).toMatchObject(
+    [1, 2, 3].map((part) => ({
+      ...{ file: 'berths.txt', document: { title: `berths (${part} of 3)` }, update: { state: 'promoted' } },
+    })),
+  )
 })
 
 test.each([
