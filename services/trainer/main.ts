@@ -5,11 +5,6 @@ import { openDatabase } from '../../shared/database/database.ts'
 import { createLog } from '../../shared/log.ts'
 import { openObjectStore } from '../../shared/registry/object-store.ts'
 import { startTracing } from '../../shared/tracing.ts'
-import { claimUpdate } from '../../shared/updates/claim-update.ts'
-import { finishUpdate } from '../../shared/updates/finish-update.ts'
-import { queueDueEvaluation } from '../../shared/updates/queue-evaluation.ts'
-import { renewLease } from '../../shared/updates/lease.ts'
-import { releaseUpdate } from '../../shared/updates/release-update.ts'
 import { readPeftFolder } from '../engine/adapter/peft.ts'
 import { createEngine } from '../engine/create-engine.ts'
 import { EngineBroken } from '../engine/engine.ts'
@@ -20,11 +15,11 @@ import type { IncorporateParts } from './incorporate.ts'
 import { KNOWLEDGE_RECIPE } from './recipe.ts'
 import { createGenerator, GENERATOR_SETTINGS } from './study/generator.ts'
 import { STUDY_SETTINGS } from './study/settings.ts'
+import { openUpdateQueue } from './update-queue.ts'
 import { workOn } from './work-on.ts'
 import { runWorker } from './worker.ts'
 
 const config = parseConfig(process.env)
-const { leaseSeconds } = config
 const log = createLog('trainer', config.logLevel)
 const stopTracing = startTracing('trainer', config.tracesUrl, log)
 const database = openDatabase(config.databaseUrl, {
@@ -55,15 +50,9 @@ const parts: IncorporateParts = {
 log.info({ base: engine.base.id }, 'ready')
 await runWorker(
   {
-    claim: () => claimUpdate(db, { leaseSeconds }),
-    renew: (lease) => renewLease(db, lease, leaseSeconds),
+    ...openUpdateQueue(db, config.leaseSeconds),
     workOn: (claim, signal) => workOn(parts, claim, signal),
     isFatal: (error) => error instanceof EngineBroken,
-    queueDue: async () => void (await queueDueEvaluation(db)),
-    release: (lease, error) => releaseUpdate(db, lease, error === undefined ? {} : { error }),
-    fail: async (lease, error) => void (await finishUpdate(db, lease, { state: 'failed', error })),
-    cancel: async (lease) => void (await finishUpdate(db, lease, { state: 'cancelled' })),
-    leaseSeconds,
     clock: realClock,
     log,
   },
