@@ -5,6 +5,7 @@ import type { Claim } from '../../shared/updates/claim-update.ts'
 import { evaluateHead } from './evaluate-head.ts'
 import { forget } from './forget.ts'
 import { incorporate, type IncorporateParts } from './incorporate.ts'
+import { patientStore } from './patient-store.ts'
 
 /** Returns once the update is promoted or rejected. Throws AppErrors by the table of errors, and the signal's reason. */
 export async function workOn(parts: IncorporateParts, claim: Claim, signal: AbortSignal): Promise<void> {
@@ -17,7 +18,8 @@ export async function workOn(parts: IncorporateParts, claim: Claim, signal: Abor
   await inSpan(`update ${update.kind}`, { kind: SpanKind.CONSUMER, attributes }, () => work(parts, claim, signal))
 }
 
-async function work(parts: IncorporateParts, claim: Claim, signal: AbortSignal): Promise<void> {
+async function work(given: IncorporateParts, claim: Claim, signal: AbortSignal): Promise<void> {
+  const parts = { ...given, store: patientStore(given, claim.lease, signal) }
   switch (claim.update.kind) {
     case 'incorporate':
     case 'consolidate':

@@ -13,25 +13,32 @@ export interface StoredAdapter {
 
 /**
  * Stores the bytes and reads them back: a few MB, once per update, so that no version is ever promoted on an adapter
- * that cannot be read. One that is there already is checked, and written anew when it is damaged. Throws store_failed.
+ * that cannot be read. One that is there already is left alone, and written anew when it is damaged. Throws store_failed.
  */
 export async function putAdapter(store: ObjectStore, bytes: Uint8Array): Promise<StoredAdapter> {
   const sha256 = hashOf(bytes)
   const adapter = { key: `adapters/${sha256}.safetensors`, sha256 }
-  if (await holds(store, adapter)) return adapter
-  await store.put(adapter.key, bytes)
-  if (await holds(store, adapter)) return adapter
+  for (const ifAbsent of [true, false]) {
+    await store.put(adapter.key, bytes, { ifAbsent })
+    if (await holds(store, adapter)) return adapter
+  }
   throw new AppError('store_failed', `The object store took ${adapter.key} but does not give the same bytes back.`)
 }
 
+/** Bytes that were changed on their way come right the next time; those that lie there changed do not. */
+const readsMax = 3
+
 /** The verified bytes. Throws adapter_unavailable when they are missing, damaged or out of reach. */
 export async function getAdapter(store: ObjectStore, { key, sha256 }: StoredAdapter): Promise<Uint8Array> {
-  const bytes = await store.get(key).catch((error: unknown) => {
-    const detail = error instanceof Error ? error.message : String(error)
-    throw new AppError('adapter_unavailable', `The adapter ${key} cannot be read. ${detail}`, { cause: error })
-  })
-  const found = hashOf(bytes)
-  if (found === sha256) return bytes
+  let found = ''
+  for (let read = 1; read <= readsMax; read++) {
+    const bytes = await store.get(key).catch((error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error)
+      throw new AppError('adapter_unavailable', `The adapter ${key} cannot be read. ${detail}`, { cause: error })
+    })
+    found = hashOf(bytes)
+    if (found === sha256) return bytes
+  }
   throw new AppError('adapter_unavailable', `The adapter ${key} is damaged: its sha256 is ${found}, not ${sha256}.`)
 }
 

@@ -1,7 +1,7 @@
 // A folder as the object store. A file is written under a temporary name, synced, and renamed into place: after a
 // power cut it is there whole or not at all.
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import { assertKey } from './object-key.ts'
@@ -22,7 +22,7 @@ export function openFolderStore(path: string): ObjectStore {
   let swept: Promise<void> | undefined
 
   return {
-    async put(key, bytes) {
+    async put(key, bytes, { ifAbsent = false } = {}) {
       const file = fileOf(key)
       const temporary = join(root, temporaryFolder, randomBytes(12).toString('hex'))
       try {
@@ -30,8 +30,9 @@ export function openFolderStore(path: string): ObjectStore {
         await (swept ??= sweepAbandoned(dirname(temporary)))
         const madeFolder = await mkdir(dirname(file), { recursive: true })
         await writeSynced(temporary, bytes)
-        await rename(temporary, file)
+        const written = ifAbsent ? await linkIfAbsent(temporary, file) : await replace(temporary, file)
         await syncFolders(dirname(file), madeFolder === undefined ? dirname(file) : dirname(madeFolder))
+        return written
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined)
         throw storeFailure(error, 'write', root)
@@ -86,6 +87,24 @@ async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
+  }
+}
+
+async function replace(temporary: string, file: string): Promise<true> {
+  await rename(temporary, file)
+  return true
+}
+
+/** A second name is the one way to move a file that never replaces another. */
+async function linkIfAbsent(temporary: string, file: string): Promise<boolean> {
+  try {
+    await link(temporary, file)
+    return true
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    return false
+  } finally {
+    await rm(temporary, { force: true })
   }
 }
 

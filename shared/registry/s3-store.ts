@@ -1,5 +1,6 @@
 // A bucket as the object store, on AWS or any server that speaks S3 (with an endpoint of its own: path-style
-// addresses, and no CRC trailers, which some of them refuse; adapters are verified by their own hash anyway).
+// addresses, and no CRC trailers, which some of them refuse). Every write carries the SHA-256 of what it means to store, which
+// the server checks before it stores anything (s3-put.ts).
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -14,6 +15,8 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { AppError } from '../errors.ts'
 import { assertKey } from './object-key.ts'
+import { putObject } from './s3-put.ts'
+import { BrokenOff } from './store-away.ts'
 import type { ObjectStore } from './object-store.ts'
 
 export interface S3StoreOptions {
@@ -28,10 +31,12 @@ export interface S3StoreOptions {
   attemptsMax?: number
   /** At most 1000, by S3's own limit. */
   keysPerPage?: number
+  /** What is larger is sent in parts of this size; at least 5 MiB, by S3's own limit. */
+  partBytes?: number
 }
 
 export function openS3Store(options: S3StoreOptions): ObjectStore {
-  const { bucket, attemptsMax = 5, keysPerPage = 1000 } = options
+  const { bucket, attemptsMax = 5, keysPerPage = 1000, partBytes = 16 * 2 ** 20 } = options
   const client = new S3Client(clientConfig(options))
   // Of an upload that somebody else sends there is nothing to sum up.
   const signer = new S3Client({ ...clientConfig(options), requestChecksumCalculation: 'WHEN_REQUIRED' })
@@ -46,9 +51,9 @@ export function openS3Store(options: S3StoreOptions): ObjectStore {
   }
 
   return {
-    async put(key, bytes) {
+    async put(key, bytes, { ifAbsent = false } = {}) {
       assertKey(key)
-      await attempt('write to', () => client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes })))
+      return attempt('write to', () => putObject(client, { bucket, key, bytes, ifAbsent, partBytes }))
     },
     async get(key) {
       assertKey(key)
@@ -145,7 +150,7 @@ async function getWhole(
     try {
       const bytes = (await response.Body?.transformToByteArray()) ?? new Uint8Array()
       if (bytes.length === (response.ContentLength ?? bytes.length)) return bytes
-      throw new Error(`${bytes.length} of ${response.ContentLength} bytes came`)
+      throw new BrokenOff(`${bytes.length} of ${response.ContentLength} bytes came`)
     } catch (error) {
       if (attempt >= attemptsMax) throw error
     }

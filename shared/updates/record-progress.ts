@@ -1,6 +1,7 @@
 // What a worker says while it works: where the update stands, and what is worth an event.
 import { eq } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { storableText } from '../storable-text.ts'
 import { withLease, type Lease } from './lease.ts'
 import { writeEvent, type UpdateEventType } from './update-events.ts'
 import type { RunningState } from './update.ts'
@@ -30,5 +31,21 @@ export async function recordProgress(db: Db, lease: Lease, progress: Progress): 
     if (state !== undefined && state !== update.state) await writeEvent(tx, lease.updateId, 'state', { state })
     await writeEvent(tx, lease.updateId, 'progress', { state: state ?? update.state, phase: progress.phase, fraction })
     if (progress.event !== undefined) await writeEvent(tx, lease.updateId, progress.event.type, progress.event.data)
+  })
+}
+
+export interface Waiting {
+  /** For what, e.g. `waiting for the object store`. */
+  phase: string
+  /** What it says meanwhile. */
+  message: string
+  delayMs: number
+}
+
+/** The update stands still, as far as it got, until something outside is back. Throws `lease_lost`. */
+export async function recordWaiting(db: Db, lease: Lease, { phase, message, delayMs }: Waiting): Promise<void> {
+  await withLease(db, lease, async (tx) => {
+    await tx.update(updates).set({ phase }).where(eq(updates.id, lease.updateId))
+    await writeEvent(tx, lease.updateId, 'waiting', { phase, message: storableText(message), retry_in_ms: delayMs })
   })
 }

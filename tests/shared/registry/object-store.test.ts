@@ -2,12 +2,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openFolderStore } from '../../../shared/registry/folder-store.ts'
 import type { ObjectStore } from '../../../shared/registry/object-store.ts'
 import { openS3Store } from '../../../shared/registry/s3-store.ts'
-import { startS3Server, type S3Server } from '../../support/s3-server.ts'
+import { createBucket, s3Servers, startS3Server, type S3Server } from '../../support/s3-server.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -20,22 +19,22 @@ async function openFolder(): Promise<{ store: ObjectStore; remove: () => Promise
   }
 }
 
-async function openBucket(): Promise<{ store: ObjectStore; remove: () => Promise<void> }> {
-  const server: S3Server = await startS3Server()
+async function openBucket(
+  start: () => Promise<S3Server>,
+): Promise<{ store: ObjectStore; remove: () => Promise<void> }> {
+  const server = await start()
+  await createBucket(server, 'contract')
   const { endpoint, region, credentials } = server
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
-  await client.send(new CreateBucketCommand({ Bucket: 'contract' }))
-  client.destroy()
   return {
-    // Pages of three, so that the list needs several.
-    store: openS3Store({ bucket: 'contract', endpoint, region, credentials, keysPerPage: 3 }),
+    // Pages of three, so that the list needs several; parts as small as S3 allows.
+    store: openS3Store({ bucket: 'contract', endpoint, region, credentials, keysPerPage: 3, partBytes: 5 * 2 ** 20 }),
     remove: () => server.stop(),
   }
 }
 
 describe.each([
-  ['a folder', openFolder],
-  ['a bucket', openBucket],
+  ['a folder', openFolder] as const,
+  ...s3Servers.map(([name, start]) => [`a bucket of ${name}`, () => openBucket(start)] as const),
 ])('%s', (_name, open) => {
   let store: ObjectStore
   let remove: () => Promise<void>
@@ -58,9 +57,10 @@ describe.each([
     expect(await store.has('bytes/empty')).toBe(true)
   })
 
-  test('takes an object of the size of a large adapter', async () => {
-    const large = new Uint8Array(20_000_000).map((_, index) => (index * 31) % 251)
-    await store.put('bytes/large', large)
+  test('takes an object of the size of a large adapter, in parts where it has to, and once', async () => {
+    const large = new Uint8Array(28_000_000).map((_, index) => (index * 31) % 251)
+    expect(await store.put('bytes/large', large, { ifAbsent: true })).toBe(true)
+    expect(await store.put('bytes/large', large.subarray(1), { ifAbsent: true })).toBe(false)
     expect(Buffer.compare(await store.get('bytes/large'), large)).toBe(0)
     await store.delete('bytes/large')
   })
@@ -88,6 +88,18 @@ describe.each([
     await store.delete('again')
     await store.delete('again')
     expect(await store.has('again')).toBe(false)
+  })
+
+  test('of writers that may not replace one another one wins, and what it wrote stays', async () => {
+    const written = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => store.put('once', bytes(`writer ${index}`), { ifAbsent: true })),
+    )
+    expect(written.filter(Boolean)).toHaveLength(1)
+    const winner = `writer ${written.indexOf(true)}`
+    expect(await store.put('once', bytes('a late one'), { ifAbsent: true })).toBe(false)
+    expect(Buffer.from(await store.get('once')).toString()).toBe(winner)
+    expect(await store.put('once', bytes('who may'))).toBe(true)
+    expect(Buffer.from(await store.get('once')).toString()).toBe('who may')
   })
 
   test('lists every key of a prefix in order, however many, and nothing else', async () => {

@@ -1,96 +1,123 @@
-// What a bucket alone can suffer: a network that breaks off, hangs or answers with errors, made by a proxy between the
-// store and a real server.
+// What a bucket alone can suffer: a network that breaks off, hangs, changes bytes or answers with errors, made by a proxy
+// between the store and a real server.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { request } from 'undici'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { getAdapter, putAdapter } from '../../../shared/registry/adapters.ts'
+import type { ObjectStore } from '../../../shared/registry/object-store.ts'
 import { openS3Store, type S3StoreOptions } from '../../../shared/registry/s3-store.ts'
-import { startS3Server, type S3Server } from '../../support/s3-server.ts'
-
-let server: S3Server
-const closing: (() => void)[] = []
-beforeAll(async () => {
-  server = await startS3Server()
-  const { endpoint, region, credentials } = server
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
-  await client.send(new CreateBucketCommand({ Bucket: 'adapters' }))
-  client.destroy()
-})
-afterAll(async () => {
-  closing.forEach((close) => close())
-  await server.stop()
-})
-
-type Trouble = 'pass' | 'break off in the body' | 'hang' | 'answer 503'
-
-/** A store behind the proxy; `trouble` is asked once for each request. */
-async function openThrough(trouble: () => Trouble, options: Partial<S3StoreOptions> = {}) {
-  const proxy = createServer((incoming, response) => {
-    const relay = async (): Promise<void> => {
-      const what = trouble()
-      if (what === 'hang') return
-      if (what === 'answer 503') return void response.writeHead(503).end()
-      const chunks: Buffer[] = []
-      for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk)
-      const { connection: _connection, expect: _expect, ...headers } = incoming.headers
-      const reply = await request(server.endpoint + (incoming.url ?? ''), {
-        method: incoming.method as 'GET',
-        headers,
-        body: chunks.length > 0 ? Buffer.concat(chunks) : null,
-      })
-      const body = Buffer.from(await reply.body.arrayBuffer())
-      response.writeHead(reply.statusCode, { ...reply.headers, connection: 'close' })
-      if (what === 'pass') return void response.end(body)
-      response.write(body.subarray(0, body.length / 2), () => response.destroy())
-    }
-    relay().catch(() => response.destroy())
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  closing.push(() => {
-    proxy.closeAllConnections()
-    proxy.close()
-  })
-  const { region, credentials } = server
-  const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-  return openS3Store({ bucket: 'adapters', endpoint, region, credentials, ...options })
-}
+import { isStoreAway } from '../../../shared/registry/store-away.ts'
+import { startS3Proxy, type Trouble } from '../../support/s3-proxy.ts'
+import { createBucket, s3Servers, type S3Server } from '../../support/s3-server.ts'
 
 const adapter = new Uint8Array(3_000_000).map((_, index) => (index * 13) % 251)
+const failure = (call: Promise<unknown>) => call.then(() => undefined).catch((error: unknown) => error)
 
-test('an object that breaks off on the way is asked for again, and comes whole', async () => {
-  const troubles: Trouble[] = ['break off in the body', 'break off in the body']
-  let requests = 0
-  const store = await openThrough(() => (requests++, troubles.shift() ?? 'pass'))
-  const direct = openS3Store({ bucket: 'adapters', endpoint: server.endpoint, credentials: server.credentials })
-  await direct.put('broken-off', adapter)
-  expect(Buffer.compare(await store.get('broken-off'), adapter)).toBe(0)
-  expect(requests).toBe(3)
-})
+describe.each(s3Servers)('%s', (_name, start) => {
+  let server: S3Server
+  const closing: (() => void)[] = []
+  beforeAll(async () => {
+    server = await start()
+    await createBucket(server, 'adapters')
+  })
+  afterAll(async () => {
+    closing.forEach((close) => close())
+    await server.stop()
+  })
 
-test('an object that always breaks off is store_failed after the tries allowed, not half an object', async () => {
-  let requests = 0
-  const store = await openThrough(() => (requests++, 'break off in the body'), { attemptsMax: 3 })
-  await expect(store.get('broken-off')).rejects.toMatchObject({ code: 'store_failed' })
-  expect(requests).toBe(3)
-})
+  function openStore(endpoint: string, options: Partial<S3StoreOptions> = {}): ObjectStore {
+    const { region, credentials } = server
+    return openS3Store({ bucket: 'adapters', endpoint, region, credentials, ...options })
+  }
 
-test('a server that is busy for a moment is tried again, for reading and writing', async () => {
-  const troubles: Trouble[] = ['answer 503', 'answer 503']
-  const store = await openThrough(() => troubles.shift() ?? 'pass')
-  await store.put('busy', adapter)
-  troubles.push('answer 503')
-  expect(Buffer.compare(await store.get('busy'), adapter)).toBe(0)
-})
+  /** A store behind a proxy that meets each request with the next trouble, and lets pass what comes after. */
+  async function openThrough(troubles: Trouble[], options: Partial<S3StoreOptions> = {}) {
+    const seen: string[] = []
+    const proxy = await startS3Proxy(
+      server.endpoint,
+      ({ method = '' }) => (seen.push(method), troubles.shift() ?? 'pass'),
+    )
+    closing.push(() => proxy.close())
+    return { store: openStore(proxy.endpoint, options), seen, troubles }
+  }
 
-test('a server that takes a request and says nothing is given up after the time allowed', async () => {
-  const store = await openThrough(() => 'hang', { requestSeconds: 0.2, attemptsMax: 2 })
-  await expect(store.get('hanging')).rejects.toMatchObject({ code: 'store_failed', retry: true })
-  await expect(store.put('hanging', adapter)).rejects.toMatchObject({ code: 'store_failed', retry: true })
+  const always = (trouble: Trouble): Trouble[] => Array<Trouble>(100).fill(trouble)
+
+  test('an object that breaks off on the way is asked for again, and comes whole', async () => {
+    await openStore(server.endpoint).put('broken-off', adapter)
+    const { store, seen } = await openThrough(['break off in the body', 'break off in the body'])
+    expect(Buffer.compare(await store.get('broken-off'), adapter)).toBe(0)
+    expect(seen).toEqual(['GET', 'GET', 'GET'])
+  })
+
+  test('an object that always breaks off is store_failed after the tries allowed, not half an object', async () => {
+    const { store, seen } = await openThrough(always('break off in the body'), { attemptsMax: 3 })
+    const error = await failure(store.get('broken-off'))
+    expect(error).toMatchObject({ code: 'store_failed' })
+    expect(isStoreAway(error)).toBe(true)
+    expect(seen).toHaveLength(3)
+  })
+
+  test.each(['answer 503', 'slow down', 'hang up'] as const)(
+    'a server that is busy for a moment (%s) is tried again, for reading and writing',
+    async (trouble) => {
+      const { store, troubles } = await openThrough([trouble, trouble])
+      await store.put('busy', adapter)
+      troubles.push(trouble)
+      expect(Buffer.compare(await store.get('busy'), adapter)).toBe(0)
+    },
+  )
+
+  test('a server that says for good that it is too busy is away, which passes by itself', async () => {
+    const { store } = await openThrough(always('slow down'), { attemptsMax: 2 })
+    const error = await failure(store.get('busy'))
+    expect(error).toMatchObject({ code: 'store_failed', retry: true })
+    expect(isStoreAway(error)).toBe(true)
+  })
+
+  test('a server that takes a request and says nothing is given up after the time allowed', async () => {
+    const { store } = await openThrough(always('hang'), { requestSeconds: 0.2, attemptsMax: 2 })
+    for (const error of [await failure(store.get('hanging')), await failure(store.put('hanging', adapter))]) {
+      expect(error).toMatchObject({ code: 'store_failed', retry: true })
+      expect(isStoreAway(error)).toBe(true)
+    }
+  })
+
+  test('an adapter whose bytes were changed on their way back is read again, and never given out changed', async () => {
+    const stored = await putAdapter(openStore(server.endpoint), adapter)
+    const { store, seen, troubles } = await openThrough(['change the answer'])
+    expect(Buffer.compare(await getAdapter(store, stored), adapter)).toBe(0)
+    expect(seen).toEqual(['GET', 'GET'])
+    troubles.push(...always('change the answer'))
+    await expect(getAdapter(store, stored)).rejects.toMatchObject({ code: 'adapter_unavailable' })
+  })
+
+  test('bytes that were changed on their way in are refused by the server', async () => {
+    const { store } = await openThrough(['change what is sent'], { attemptsMax: 1 })
+    await expect(store.put('changed', adapter)).rejects.toMatchObject({ code: 'store_failed' })
+    expect(await store.has('changed')).toBe(false)
+  })
+
+  test('an upload in parts whose third part never comes leaves no object and can be done again', async () => {
+    const partBytes = 5 * 2 ** 20
+    const large = new Uint8Array(12_000_000).map((_, index) => (index * 17) % 251)
+    const broken = await openThrough(['pass', 'pass', 'pass', 'answer 503'], { partBytes, attemptsMax: 1 })
+    await expect(broken.store.put('parts', large)).rejects.toMatchObject({ code: 'store_failed' })
+    const store = openStore(server.endpoint, { partBytes })
+    expect(await store.has('parts')).toBe(false)
+    expect(await store.put('parts', large, { ifAbsent: true })).toBe(true)
+    expect(Buffer.compare(await store.get('parts'), large)).toBe(0)
+  })
+
+  test('a missing bucket is a refusal, not an outage: waiting would not mend it', async () => {
+    const error = await failure(openStore(server.endpoint, { bucket: 'absent' }).get('key'))
+    expect(error).toMatchObject({ code: 'store_failed' })
+    expect(isStoreAway(error)).toBe(false)
+  })
 })
 
 test('wrong credentials are said to be that', async () => {
-  // The server of these tests takes any key, so the answer that others give is made here.
+  // Not every server of these tests looks at keys, so the answer that others give is made here.
   const proxy = createServer((incoming, response) => {
     incoming.resume().on('end', () => {
       const body = '<Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match.</Message></Error>'
@@ -100,7 +127,9 @@ test('wrong credentials are said to be that', async () => {
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
   const store = openS3Store({ bucket: 'adapters', endpoint, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } })
-  await expect(store.get('key')).rejects.toMatchObject({ code: 'store_failed' })
+  const error = await failure(store.get('key'))
+  expect(error).toMatchObject({ code: 'store_failed' })
+  expect(isStoreAway(error)).toBe(false)
   await expect(store.put('key', adapter)).rejects.toThrow('SignatureDoesNotMatch')
   proxy.closeAllConnections()
   proxy.close()
