@@ -448,7 +448,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
         async (page) => {
           if (path === '#/documents') await page.getByLabel('Model').selectOption('untaught')
           await main(page).getByText('Betriebsanweisung').first().waitFor()
-          await takeScreenshot(page, `long-${path.split('/')[1]}`)
+          await takeScreenshot(page, `long-${path.replaceAll(/\W/g, '').slice(0, 12)}`)
           const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
           expect(overflow, path).toBeLessThanOrEqual(0)
         },

@@ -40,7 +40,6 @@ export function AlertsPage({ linked }: { linked?: string }) {
 
 function AlertItem({ alert, open }: { alert: Alert; open: boolean }) {
   const { evidence, version } = alert
-  const lost = evidence.filter(({ before, after }) => before.correct && !after.correct).length
   const regressed = alert.documents.filter(({ outcome }) => outcome === 'regressed')
   return (
     <li class="alert">
@@ -50,7 +49,7 @@ function AlertItem({ alert, open }: { alert: Alert; open: boolean }) {
       </p>
       <div>
         <h2>
-          {lost > 0 ? `${count(lost, 'answer')} lost` : 'Older answers became less likely'}
+          {headingOf(alert)}
           <span class="alert-p">{pValue(alert.p_value)}</span>
         </h2>
         <p>
@@ -95,6 +94,12 @@ function AlertItem({ alert, open }: { alert: Alert; open: boolean }) {
       </div>
     </li>
   )
+}
+
+function headingOf({ evidence, statistic }: Alert): string {
+  const lost = evidence.filter(({ before, after }) => before.correct && !after.correct).length
+  if (lost > 0) return `${count(lost, 'answer')} lost`
+  return statistic.startsWith('control') ? 'What no document taught has moved' : 'Older answers became less likely'
 }
 
 function DocumentName({ id, before = '' }: { id: string; before?: string }) {

@@ -1,6 +1,6 @@
 // How the loss fell over the steps of training. The scale is logarithmic, because it falls by factors.
 import { scaleLinear, scaleLog } from 'd3-scale'
-import { curveMonotoneX, line } from 'd3-shape'
+import { line } from 'd3-shape'
 import type { LossPoint } from './use-update-trace.ts'
 
 const size = { width: 640, height: 180, left: 44, right: 64, top: 12, bottom: 26 }
@@ -17,7 +17,7 @@ export function LossCurve({ points, running }: { points: readonly LossPoint[]; r
   const path = line<LossPoint>(
     ({ step }) => x(step),
     ({ loss }) => y(Math.max(loss, 1e-4)),
-  ).curve(curveMonotoneX)
+  )
   const ticks = y.ticks(4).filter((value) => /^[125]/.test(value.toExponential()))
   return (
     <section aria-labelledby="loss">

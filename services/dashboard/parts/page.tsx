@@ -27,7 +27,7 @@ export function PageHead({ title, kind, children, actions }: PageHeadProps) {
     <div class="page-head">
       <div>
         {kind !== undefined && <p class="kind">{kind}</p>}
-        <h1 ref={heading} tabIndex={-1}>
+        <h1 ref={heading} tabIndex={-1} class={title.length > 80 ? 'long' : ''}>
           {title}
         </h1>
         {children !== undefined && <div class="lead">{children}</div>}

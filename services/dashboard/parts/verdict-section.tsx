@@ -46,7 +46,7 @@ function figuresOf({ learned, retained, forgotten, verdict }: Update): Figure[] 
     ...(retained
       ? [{ name: 'Older questions', value: <TallyLine tally={retained} what="of the older questions" /> }]
       : []),
-    ...(pooled
+    ...(pooled && retained
       ? [
           {
             name: 'Older knowledge',
