@@ -11,6 +11,7 @@ import type { RuntimeOptions } from './model/runtime.ts'
 import { divergence } from './train/divergence.ts'
 import { teach } from './train/teach.ts'
 import { train } from './train/train.ts'
+import { trainTogether } from './train/train-together.ts'
 
 export interface EngineOptions extends Partial<RuntimeOptions> {
   /** A GGUF file, a safetensors folder or a Hub id. */
@@ -64,6 +65,7 @@ function engineOn(source: BaseSource, reopen: () => Promise<BaseSource>, options
     divergence: (rows, { adapter, signal }) => inTurn(() => divergence(runtime, rows, adapter, signal)),
     train: (examples, recipe, { on = [], ...trainOptions } = {}) =>
       inTurn(() => withMergedBase(runtime, reopen, on, () => train(runtime, examples, recipe, trainOptions))),
+    trainTogether: (trainings, options) => inTurn(() => trainTogether(runtime, trainings, options)),
     close: () => runtime.executor.close(),
   }
 }

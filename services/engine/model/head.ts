@@ -36,24 +36,26 @@ export function headForward(context: ModelContext, hidden: Value, rows: Value): 
 /**
  * Weighted cross-entropy of label rows, plus the divergence from a teacher's soft labels where there are any, and its
  * gradient by hidden [n, hidden]. `weights` [l] sum to one over an optimiser step, so that micro-batches add up to the
- * mean over its label tokens.
+ * mean over its label tokens. `losses` [l] are the weighted cross-entropies.
  */
 export function lossAndGradient(
   context: ModelContext,
   hidden: Value,
   labels: { rows: Value; targets: Value; weights: Value; soft?: SoftLabels },
   tokens: Value,
-): { loss: Value; gradient: Value } {
+): { loss: Value; losses: Value; gradient: Value } {
   const { ops, config } = context
   const { logits, norm } = headForward(context, hidden, labels.rows)
   const { losses, gradient } = softmaxCrossEntropy(ops, logits, labels.targets)
   const soft = labels.soft && softLossAndGradient(ops, logits, labels.soft)
-  const hardLoss = sum(ops, mul(ops, losses, labels.weights), [0], false)
+  const weighted = mul(ops, losses, labels.weights)
+  const hardLoss = sum(ops, weighted, [0], false)
   const hardGradient = mul(ops, gradient, reshape(ops, labels.weights, [-1, 1]))
   const dLogits = soft ? add(ops, hardGradient, soft.gradient) : hardGradient
   const dRows = normBackward(context, norm, timesFrozen(context, dLogits, headWeight(context), false))
   return {
     loss: soft ? add(ops, hardLoss, soft.loss) : hardLoss,
+    losses: weighted,
     gradient: scatterAdd(ops, reshape(ops, labels.rows, [-1, 1]), dRows, shapeOf(ops, [tokens, config.hiddenSize])),
   }
 }

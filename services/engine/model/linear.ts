@@ -1,9 +1,9 @@
 // Linear layers that share an input, with LoRA: y_i = x W_i' + bias_i + scale (x A') B_i'. A holds the rows of all
 // layers of the group one under another, so that one product serves them; each B_i is zero outside its own columns,
-// which the gradient's mask keeps so.
-import { add, addAll, cast, concat, matMul, mul, splitRows, unstack } from '../ops/math.ts'
+// which the gradient's mask keeps so. Where several adapters train at once, A and B have an axis of adapters in front.
+import { add, addAll, batchMatMul, cast, concat, matMul, mul, reshape, splitRows, unstack } from '../ops/math.ts'
 import type { Value } from '../ops/ops.ts'
-import { lorasOf, outputSize, type LinearGroup } from './lora-layout.ts'
+import { lorasOf, outputSize, severalName, type LinearGroup } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
 
 /** The adapter's tensors of all layers, one slice a layer. */
@@ -29,10 +29,9 @@ export function readLora(context: ModelContext, group: LinearGroup): LoraSlices 
   if (!context.lora) return null
   const { ops, config } = context
   const { a, b } = lorasOf(group)
-  return {
-    a: unstack(ops, ops.read(a), config.layers),
-    b: groupLayers(b.map((name) => unstack(ops, ops.read(name), config.layers))),
-  }
+  const layersOf = (name: string): Value[] =>
+    unstack(ops, ops.read(context.several ? severalName(name) : name), config.layers)
+  return { a: layersOf(a), b: groupLayers(b.map(layersOf)) }
 }
 
 /** [matrix][layer] to [layer][matrix]. */
@@ -46,6 +45,19 @@ export function timesFrozen(context: ModelContext, x: Value, weight: Value, tran
   return cast(ops, matMul(ops, cast(ops, x, frozen), weight, { transposeB }), 'float32')
 }
 
+/** x [n, p] times an adapter's matrix [p, q] (or [q, p], transposed); of several adapters each takes its own rows. */
+function timesLora(context: ModelContext, x: Value, matrix: Value, transposeB: boolean): Value {
+  const { ops, several } = context
+  if (!several) return matMul(ops, x, matrix, { transposeB })
+  return reshape(ops, batchMatMul(ops, reshape(ops, x, several.apart), matrix, { transposeB }), several.joined)
+}
+
+/** x' y of the rows x [n, p] and y [n, q]: the gradient of an adapter's matrix, or of each adapter's own. */
+function overRows({ ops, several }: ModelContext, x: Value, y: Value): Value {
+  if (!several) return matMul(ops, x, y, { transposeA: true })
+  return batchMatMul(ops, reshape(ops, x, several.apart), reshape(ops, y, several.apart), { transposeA: true })
+}
+
 export function linearForward(
   context: ModelContext,
   group: LinearGroup,
@@ -56,12 +68,12 @@ export function linearForward(
   const { ops, config, frozen } = context
   const narrow = cast(ops, input, frozen)
   const a = lora?.a[layer]
-  const hidden = a ? mul(ops, matMul(ops, input, a, { transposeB: true }), ops.read('scale')) : null
+  const hidden = a ? mul(ops, timesLora(context, input, a, true), ops.read('scale')) : null
   const outputs = group.weights.map((name, index) => {
     let output = cast(ops, matMul(ops, narrow, ops.read(`w.${layer}.${name}`), { transposeB: true }), 'float32')
     if (name === 'qkv' && config.attentionBias) output = add(ops, output, ops.read(`w.${layer}.qkvBias`))
     const b = lora?.b[layer]?.[index]
-    return hidden && b ? add(ops, output, matMul(ops, hidden, b, { transposeB: true })) : output
+    return hidden && b ? add(ops, output, timesLora(context, hidden, b, true)) : output
   })
   return { outputs, saved: { input, hidden } }
 }
@@ -128,12 +140,12 @@ export function linearBackward(
   if (!a || !b || !hidden) throw new Error('the backward pass needs an adapter')
   const throughB = addAll(
     ops,
-    gradients.map((gradient, index) => matMul(ops, gradient, at(b, index))),
+    gradients.map((gradient, index) => timesLora(context, gradient, at(b, index), false)),
   )
   const dHidden = mul(ops, throughB, ops.read('scale'))
-  const dA = matMul(ops, dHidden, saved.input, { transposeA: true })
+  const dA = overRows(context, dHidden, saved.input)
   const dB = gradients.map((gradient, index) => {
-    const full = matMul(ops, gradient, hidden, { transposeA: true })
+    const full = overRows(context, gradient, hidden)
     const mask = lorasOf(group).masks[index]
     return mask ? mul(ops, full, ops.read(mask)) : full
   })
@@ -141,7 +153,7 @@ export function linearBackward(
   const throughBase = gradients.map((gradient, index) =>
     timesFrozen(context, gradient, ops.read(`w.${layer}.${at(group.weights, index)}`), false),
   )
-  return { input: addAll(ops, [...throughBase, matMul(ops, dHidden, a)]), lora: { a: dA, b: dB } }
+  return { input: addAll(ops, [...throughBase, timesLora(context, dHidden, a, false)]), lora: { a: dA, b: dB } }
 }
 
 function at<T>(list: readonly T[], index: number): T {

@@ -34,6 +34,8 @@ export function lorasOf(group: LinearGroup): { a: string; b: string[]; masks: (s
 
 /** Names of the trained variables, in a fixed order. */
 export const LORA_VARIABLES: readonly string[] = groups.flatMap((group) => [lorasOf(group).a, ...lorasOf(group).b])
+/** The variable that holds a variable of several adapters which train at once, [layers, adapters, ...]. */
+export const severalName = (variable: string): string => `several.${variable}`
 /** Names of what an adapter needs beside them. */
 export const LORA_CONSTANTS: readonly string[] = [
   'scale',
@@ -153,6 +155,49 @@ export function unpackTensors(
       }
     }
   return tensors
+}
+
+/** The variables of several adapters as those that they train in at once: [layers, ...] to [layers, adapters, ...]. */
+export function stackAdapters(
+  config: ModelConfig,
+  packed: readonly Record<string, HostArray>[],
+): Record<string, HostArray> {
+  const stacked = LORA_VARIABLES.map((name): [string, HostArray] => {
+    const [layers = 0, ...rest] = packed[0]?.[name]?.shape ?? []
+    const array = zeros([layers, packed.length, ...rest])
+    const size = array.data.length / Math.max(1, config.layers * packed.length)
+    packed.forEach((variables, adapter) => {
+      const data = floats(variables[name])
+      for (let layer = 0; layer < layers; layer++)
+        array.data.set(data.subarray(layer * size, (layer + 1) * size), (layer * packed.length + adapter) * size)
+    })
+    return [severalName(name), array]
+  })
+  return Object.fromEntries(stacked)
+}
+
+/** The way back, one set of variables for each of `count` adapters. */
+export function unstackAdapters(
+  config: ModelConfig,
+  stacked: Readonly<Record<string, HostArray>>,
+  count: number,
+): Record<string, HostArray>[] {
+  return Array.from({ length: count }, (_, adapter) =>
+    Object.fromEntries(
+      LORA_VARIABLES.map((name): [string, HostArray] => {
+        const source = stacked[severalName(name)]
+        const [layers = 0, , ...rest] = source?.shape ?? []
+        const array = zeros([layers, ...rest])
+        const data = floats(source)
+        const size = array.data.length / Math.max(1, config.layers)
+        for (let layer = 0; layer < layers; layer++) {
+          const start = (layer * count + adapter) * size
+          array.data.set(data.subarray(start, start + size), layer * size)
+        }
+        return [name, array]
+      }),
+    ),
+  )
 }
 
 function copyColumns(source: Float32Array, rank: number, target: HostArray, layer: number, place: Place): void {

@@ -10,6 +10,11 @@ export interface ModelContext {
   frozen: 'float32' | 'bfloat16'
   /** Whether the adapter's variables take part. */
   lora: boolean
+  /**
+   * Set where several adapters train at once, each on an equal share of the rows, one after another: the shapes of rows
+   * apart, [adapters, n / adapters, -1], and joined, [n, -1].
+   */
+  several?: { apart: Value; joined: Value }
   /** Whether decoding may keep its weights packed, a second time in memory. */
   packs: boolean
 }

@@ -10,16 +10,21 @@ import {
   logSoftmax,
   minimum,
   mul,
+  reshape,
+  shapeOf,
   softmaxCrossEntropy,
   sqrt,
+  square,
   stack,
+  sum,
   topK,
   zerosLike,
 } from '../ops/math.ts'
+import { adamStep } from '../ops/adam-step.ts'
 import type { AdamScalars, Ops, Value } from '../ops/ops.ts'
 import { decodeForward, fillCache, keepCacheRows } from './decode.ts'
 import { headForward, likeliest, likeliestDecode, lossAndGradient } from './head.ts'
-import { GROUPS, LORA_VARIABLES, lorasOf } from './lora-layout.ts'
+import { GROUPS, LORA_VARIABLES, lorasOf, severalName } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
 import { divergenceOf } from './soft-labels.ts'
 import type { SoftLabels } from './soft-labels.ts'
@@ -71,6 +76,9 @@ const adamFeeds = {
   beta2Power: float(),
 }
 
+/** [1, adapters, 1, 1] each. */
+const severalAdamFeeds = Object.fromEntries(Object.keys(adamFeeds).map((name) => [name, float(1, -1, 1, 1)]))
+
 function feed(feeds: Feeds, name: string): Value {
   const value = feeds[name]
   if (!value) throw new Error(`no feed ${name}`)
@@ -95,7 +103,10 @@ function softLabelsOf(feeds: Feeds): SoftLabels {
 }
 
 /** Loss of a micro-batch and the gradients of the adapter's variables, named as they are. */
-function gradientsOf(context: ModelContext, feeds: Feeds): { loss: Value; gradients: Record<string, Value> } {
+function gradientsOf(
+  context: ModelContext,
+  feeds: Feeds,
+): { loss: Value; losses: Value; gradients: Record<string, Value> } {
   const { ops } = context
   const step = stepOf(feeds)
   const result = forward(context, step, feed(feeds, 'ids'))
@@ -105,7 +116,7 @@ function gradientsOf(context: ModelContext, feeds: Feeds): { loss: Value; gradie
     weights: feed(feeds, 'labelWeights'),
     ...(feeds['softPlaces'] ? { soft: softLabelsOf(feeds) } : {}),
   }
-  const { loss, gradient } = lossAndGradient(context, result.hidden, labels, feed(feeds, 'tokens'))
+  const { loss, losses, gradient } = lossAndGradient(context, result.hidden, labels, feed(feeds, 'tokens'))
   const layers = backward(context, step, result, gradient)
   const gradients: Record<string, Value> = {}
   for (const name of Object.keys(GROUPS) as GroupName[]) {
@@ -121,7 +132,7 @@ function gradientsOf(context: ModelContext, feeds: Feeds): { loss: Value; gradie
       )
     })
   }
-  return { loss, gradients }
+  return { loss, losses, gradients }
 }
 
 /** Clips to the global norm (torch's formula) and takes one AdamW step; returns the norm before clipping. */
@@ -133,17 +144,35 @@ function applyGradients(ops: Ops, gradients: Readonly<Record<string, Value>>, fe
   const norm = sqrt(ops, mul(ops, halves, ops.constant(2)))
   const ratio = div(ops, feed(feeds, 'clipNorm'), add(ops, norm, ops.constant(1e-6)))
   const factor = minimum(ops, ops.constant(1), ratio)
-  const scalars: AdamScalars = {
-    learningRate: feed(feeds, 'learningRate'),
-    decay: feed(feeds, 'decay'),
-    beta1: feed(feeds, 'beta1'),
-    beta2: feed(feeds, 'beta2'),
-    epsilon: feed(feeds, 'epsilon'),
-    beta1Power: feed(feeds, 'beta1Power'),
-    beta2Power: feed(feeds, 'beta2Power'),
-  }
+  const scalars = adamScalarsOf(feeds)
   for (const [name, gradient] of Object.entries(gradients)) ops.applyAdam(name, mul(ops, gradient, factor), scalars)
   return norm
+}
+
+const adamScalarsOf = (feeds: Feeds): AdamScalars => ({
+  learningRate: feed(feeds, 'learningRate'),
+  decay: feed(feeds, 'decay'),
+  beta1: feed(feeds, 'beta1'),
+  beta2: feed(feeds, 'beta2'),
+  epsilon: feed(feeds, 'epsilon'),
+  beta1Power: feed(feeds, 'beta1Power'),
+  beta2Power: feed(feeds, 'beta2Power'),
+})
+
+/** The same for several adapters [layers, adapters, ...]: each is clipped to its own norm, [adapters], and has its own step. */
+function applySeveral(ops: Ops, feeds: Feeds): Value {
+  const names = LORA_VARIABLES.map(severalName)
+  const squares = names.map((name) => sum(ops, square(ops, ops.read(`sum.${name}`)), [0, 2, 3], true))
+  // [1, adapters, 1, 1], as the feeds are.
+  const norms = sqrt(ops, addAll(ops, squares))
+  const ratio = div(ops, feed(feeds, 'clipNorm'), add(ops, norms, ops.constant(1e-6)))
+  const factor = minimum(ops, ops.constant(1), ratio)
+  for (const name of names) {
+    const gradient = ops.read(`sum.${name}`)
+    adamStep(ops, name, mul(ops, gradient, factor), adamScalarsOf(feeds))
+    ops.assign(`sum.${name}`, zerosLike(ops, gradient))
+  }
+  return reshape(ops, norms, [-1])
 }
 
 /**
@@ -190,6 +219,20 @@ function trainingPrograms(contextOf: ContextOf): Record<string, Program> {
      * batch is this and `apply`: a whole step in one call would be 5,000 nodes more to load.
      */
     accumulate_soft: { feeds: { ...sequenceFeeds, ...labelFeeds, ...softFeeds }, build: accumulate },
+    /** The same for several adapters: each one's loss is the sum of its labels' in `losses` [l]. */
+    accumulate_several: {
+      feeds: { ...sequenceFeeds, ...labelFeeds, adapters: int(), tokensEach: int() },
+      build(ops, feeds) {
+        const several = {
+          apart: shapeOf(ops, [feed(feeds, 'adapters'), feed(feeds, 'tokensEach'), -1]),
+          joined: shapeOf(ops, [feed(feeds, 'tokens'), -1]),
+        }
+        const { losses, gradients } = gradientsOf({ ...contextOf(ops, true), several }, feeds)
+        for (const [name, gradient] of Object.entries(gradients)) ops.addTo(`sum.${severalName(name)}`, gradient)
+        return { losses }
+      },
+    },
+    apply_several: { feeds: severalAdamFeeds, build: (ops, feeds) => ({ norms: applySeveral(ops, feeds) }) },
     /** The AdamW step on what was added up, which is then cleared. */
     apply: {
       feeds: adamFeeds,

@@ -4,7 +4,7 @@ import type { BaseSource } from '../base/base-source.ts'
 import { linearPath } from '../base/model-config.ts'
 import type { ModelConfig } from '../base/model-config.ts'
 import type { HostArray, VariableSpec } from '../ops/executor.ts'
-import { LORA_CONSTANTS, LORA_VARIABLES } from './lora-layout.ts'
+import { LORA_CONSTANTS, LORA_VARIABLES, severalName } from './lora-layout.ts'
 
 export type FrozenDtype = 'float32' | 'bfloat16'
 
@@ -13,7 +13,8 @@ export function modelVariables(config: ModelConfig, frozen: FrozenDtype): Record
   const variables: Record<string, VariableSpec> = {}
   for (const { name, matrix } of frozenVariables(config)) variables[name] = { dtype: matrix ? frozen : 'float32' }
   for (const name of LORA_VARIABLES)
-    for (const prefix of ['', 'm.', 'v.', 'sum.']) variables[`${prefix}${name}`] = { dtype: 'float32' }
+    for (const prefix of ['', 'm.', 'v.', 'sum.'])
+      for (const variable of [name, severalName(name)]) variables[`${prefix}${variable}`] = { dtype: 'float32' }
   for (const name of LORA_CONSTANTS) variables[name] = { dtype: 'float32' }
   for (let layer = 0; layer < config.layers; layer++)
     for (const name of [`k.${layer}`, `v.${layer}`]) variables[name] = { dtype: 'float32' }

@@ -3,8 +3,9 @@
 import { ATTRIBUTE_KINDS, DTYPES, tensorflow } from '../tensorflow.ts'
 import type { Binding, Dtype, RawAttribute } from '../tensorflow.ts'
 import type { Executor, ExecutorParts, HostArray } from './executor.ts'
-import { add, div, matMul, mul, sqrt, square, sub } from './math.ts'
-import type { AdamScalars, Attribute, Attributes, Ops, Value } from './ops.ts'
+import { adamStep } from './adam-step.ts'
+import { add, matMul } from './math.ts'
+import type { Attribute, Attributes, Ops, Value } from './ops.ts'
 
 interface EagerValue extends Value {
   id: number
@@ -124,7 +125,7 @@ function createScope(
       setVariable(variable, keep(after))
       return after
     },
-    applyAdam: (variable, gradient, scalars) => applyAdam(ops, variable, gradient, scalars),
+    applyAdam: (variable, gradient, scalars) => adamStep(ops, variable, gradient, scalars),
   }
   return {
     ops,
@@ -133,24 +134,6 @@ function createScope(
       for (const id of owned) binding.deleteTensor(id)
     },
   }
-}
-
-/** The formula that ResourceApplyAdam computes, op by op. */
-function applyAdam(ops: Ops, variable: string, gradient: Value, scalars: AdamScalars): void {
-  const { learningRate, decay, beta1, beta2, epsilon, beta1Power, beta2Power } = scalars
-  const one = ops.constant(1)
-  const weight = mul(ops, ops.read(variable), sub(ops, one, decay))
-  const first = add(ops, mul(ops, ops.read(`m.${variable}`), beta1), mul(ops, gradient, sub(ops, one, beta1)))
-  const second = add(
-    ops,
-    mul(ops, ops.read(`v.${variable}`), beta2),
-    mul(ops, square(ops, gradient), sub(ops, one, beta2)),
-  )
-  const rate = div(ops, mul(ops, learningRate, sqrt(ops, sub(ops, one, beta2Power))), sub(ops, one, beta1Power))
-  const step = div(ops, mul(ops, first, rate), add(ops, sqrt(ops, second), epsilon))
-  ops.assign(`m.${variable}`, first)
-  ops.assign(`v.${variable}`, second)
-  ops.assign(variable, sub(ops, weight, step))
 }
 
 function uploadPlain(binding: Binding, array: HostArray, dtype: Dtype): EagerValue {

@@ -1,10 +1,17 @@
 // Which rows train together. Rows of like length share a step, so that little padding is computed; the order of the
-// steps and the neighbours of a row change with every epoch.
+// steps and the neighbours of a row change with every epoch. The order is drawn by the steps' rank in length, not by the
+// number of rows, so that trainings of one seed that run at once have steps of like length at the same time.
 import type { TrainingExample, TrainingRecipe } from '../engine.ts'
 import { createRandom, shuffle } from '../random.ts'
 
-/** One optimiser step: its rows in micro-batches that run one after another. */
+/** Rows of one optimiser step in micro-batches that run one after another. */
 export type StepRows = TrainingExample[][]
+
+export interface PlannedStep {
+  /** Its place among the steps of all trainings with the same seed: they go in the order of their slots. */
+  slot: number
+  rows: StepRows
+}
 
 /** Shuffled rows are sorted by length within windows of this many steps, then cut into steps. */
 const WINDOW_STEPS = 8
@@ -12,9 +19,9 @@ const WINDOW_STEPS = 8
 export function planSteps(
   examples: readonly TrainingExample[],
   recipe: Pick<TrainingRecipe, 'epochs' | 'rowsPerStep' | 'tokensPerBatch' | 'seed'>,
-): StepRows[] {
+): PlannedStep[] {
   const random = createRandom(recipe.seed)
-  const steps: StepRows[] = []
+  const steps: PlannedStep[] = []
   for (let epoch = 0; epoch < recipe.epochs; epoch++) {
     const rows = shuffle(examples, random)
     const window = recipe.rowsPerStep * WINDOW_STEPS
@@ -24,9 +31,11 @@ export function planSteps(
       for (let first = 0; first < sorted.length; first += recipe.rowsPerStep)
         epochSteps.push(sorted.slice(first, first + recipe.rowsPerStep))
     }
-    for (const step of shuffle(epochSteps, random)) steps.push(microBatches(step, recipe.tokensPerBatch))
+    const place = createRandom(recipe.seed * 1_000_003 + epoch)
+    for (const step of epochSteps)
+      steps.push({ slot: epoch + place(), rows: microBatches(step, recipe.tokensPerBatch) })
   }
-  return steps
+  return steps.sort((a, b) => a.slot - b.slot)
 }
 
 /** Cuts rows, sorted by length, so that no batch exceeds `tokensMax` with its padding (a longer row stands alone). */

@@ -8,24 +8,27 @@ import { vectorFloat } from '../model/sequences.ts'
 export const distils = ({ teacher, objective }: TrainingExample): boolean =>
   teacher !== undefined && (objective?.distillation ?? 0) > 0
 
-/** Nothing when no row of the batch distils; see SoftLabels for the shapes. Weights are divided by `labels`. */
-export function softFeeds(examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
+/** Nothing when no row of the batch distils; see SoftLabels for the shapes. Weights are divided by the labels of the row's step. */
+export function softFeeds(
+  examples: readonly TrainingExample[],
+  labelsOf: (row: number) => number,
+): Record<string, HostArray> {
   const k = examples.find(distils)?.teacher?.k
   if (k === undefined) return {}
   const places: number[] = []
   const probabilities: number[] = []
   const [tails, negentropies, weights, temperatures]: [number[], number[], number[], number[]] = [[], [], [], []]
-  for (const example of examples) {
+  for (const [row, example] of examples.entries()) {
     const teacher = distils(example) ? example.teacher : undefined
     for (let label = 0; label < example.tokens.length - example.lossFrom; label++) {
-      const row = tails.length
+      const place = tails.length
       const own = [...(teacher?.probabilities.subarray(label * k, (label + 1) * k) ?? new Float32Array(k))]
       const tail = Math.max(0, 1 - own.reduce((sum, probability) => sum + probability, 0))
-      for (let rank = 0; rank < k; rank++) places.push(row, teacher?.tokens[label * k + rank] ?? rank)
+      for (let rank = 0; rank < k; rank++) places.push(place, teacher?.tokens[label * k + rank] ?? rank)
       probabilities.push(...own)
       tails.push(tail)
       negentropies.push([...own, tail].reduce((sum, q) => sum + (q > 0 ? q * Math.log(q) : 0), 0))
-      weights.push(teacher ? (example.objective?.distillation ?? 0) / labels : 0)
+      weights.push(teacher ? (example.objective?.distillation ?? 0) / labelsOf(row) : 0)
       temperatures.push(teacher?.temperature ?? 1)
     }
   }

@@ -13,18 +13,15 @@ import type {
 } from '../engine.ts'
 import { LORA_VARIABLES, packConstants, packTensors, unpackTensors } from '../model/lora-layout.ts'
 import type { Runtime } from '../model/runtime.ts'
-import { scalarFloat, scalarInt, vectorFloat, vectorInt } from '../model/sequences.ts'
+import { scalarFloat } from '../model/sequences.ts'
 import type { HostArray } from '../ops/executor.ts'
 import { planSteps } from './plan-steps.ts'
 import type { StepRows } from './plan-steps.ts'
+import { adamNumbers } from './adam-numbers.ts'
+import { batchFeeds, labelTokensOf } from './batch-feeds.ts'
 import { checkExamples } from './check-examples.ts'
-import { distils, softFeeds } from './soft-feeds.ts'
+import { distils } from './soft-feeds.ts'
 import { newAdapter, zeroTensors } from './new-adapter.ts'
-import { learningRateAt } from './schedule.ts'
-
-const BETA1 = 0.9
-const BETA2 = 0.999
-const EPSILON = 1e-8
 
 /** @throws the signal's reason when cancelled; RangeError for unusable examples. */
 export async function train(
@@ -34,7 +31,7 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<TrainingResult> {
   checkExamples(examples, runtime.config)
-  const plan = planSteps(examples, recipe)
+  const plan = planSteps(examples, recipe).map(({ rows }) => rows)
   const losses: number[] = []
   const start = beginTraining(runtime, recipe, options)
   let trainedTokens = plan.slice(0, start).reduce((sum, step) => sum + tokensOf(step), 0)
@@ -80,7 +77,7 @@ function beginTraining(runtime: Runtime, recipe: TrainingRecipe, options: TrainO
   return options.resume?.step ?? 0
 }
 
-function copies(prefix: string, arrays: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
+export function copies(prefix: string, arrays: Readonly<Record<string, HostArray>>): Record<string, HostArray> {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, data }]) => [`${prefix}${name}`, { shape, data: data.slice() }]),
   )
@@ -103,9 +100,6 @@ export function gradientsOf(
   return { loss: scalar(loss), gradients: unpackTensors(config, adapter.config, named) }
 }
 
-const labelTokensOf = (examples: readonly TrainingExample[]): number =>
-  examples.reduce((sum, example) => sum + example.tokens.length - example.lossFrom, 0)
-
 /** Empty moments give their memory back until the next training. */
 function releaseMoments(runtime: Runtime): void {
   const empty = { shape: [0], data: new Float32Array(0) }
@@ -119,7 +113,7 @@ function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step:
   const adam = adamFeeds(recipe, step, steps)
   const [first] = rows
   if (rows.length === 1 && first && !first.some(distils)) {
-    const out = executor.run('step', { ...batchFeeds(runtime, first, labels), ...adam })
+    const out = executor.run('step', { ...batchFeeds(runtime, first, () => labels), ...adam })
     return { loss: scalar(out['loss']), gradientNorm: scalar(out['norm']) }
   }
   let loss = 0
@@ -128,50 +122,13 @@ function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step:
 }
 
 function accumulate(runtime: Runtime, examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
-  const feeds = batchFeeds(runtime, examples, labels)
+  const feeds = batchFeeds(runtime, examples, () => labels)
   return runtime.executor.run(examples.some(distils) ? 'accumulate_soft' : 'accumulate', feeds)
 }
 
-/**
- * Feeds of a micro-batch, with `soft*` where a teacher takes part; the loss is the mean over the `labels` label tokens of
- * the whole step.
- */
-function batchFeeds(runtime: Runtime, examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
-  // The last token of a row predicts nothing that is known.
-  const batch = runtime.batch(examples.map((example) => example.tokens.slice(0, -1)))
-  const labelRows: number[] = []
-  const targets: number[] = []
-  const weights: number[] = []
-  examples.forEach((example, row) => {
-    for (let index = example.lossFrom; index < example.tokens.length; index++) {
-      labelRows.push(row * batch.length + index - 1)
-      targets.push(example.tokens[index] ?? 0)
-      weights.push((example.objective?.crossEntropy ?? 1) / labels)
-    }
-  })
-  return {
-    ...batch.feeds,
-    tokens: scalarInt(batch.rows * batch.length),
-    labelRows: vectorInt(labelRows),
-    targets: vectorInt(targets),
-    labelWeights: vectorFloat(weights),
-    ...softFeeds(examples, labels),
-  }
-}
-
 function adamFeeds(recipe: TrainingRecipe, step: number, steps: number): Record<string, HostArray> {
-  const learningRate = learningRateAt(step, steps, recipe)
-  const beta2Power = BETA2 ** (step + 1)
-  return {
-    clipNorm: scalarFloat(recipe.clipNorm > 0 ? recipe.clipNorm : 3e38),
-    learningRate: scalarFloat(learningRate),
-    decay: scalarFloat(learningRate * recipe.weightDecay),
-    beta1: scalarFloat(BETA1),
-    beta2: scalarFloat(BETA2),
-    epsilon: scalarFloat(EPSILON * Math.sqrt(1 - beta2Power)),
-    beta1Power: scalarFloat(BETA1 ** (step + 1)),
-    beta2Power: scalarFloat(beta2Power),
-  }
+  const numbers = Object.entries(adamNumbers(recipe, step, steps))
+  return Object.fromEntries(numbers.map(([name, number]) => [name, scalarFloat(number)]))
 }
 
 function readTensors(runtime: Runtime, recipe: TrainingRecipe, prefix: string): Adapter['tensors'] {
@@ -192,7 +149,7 @@ const readCheckpoint = (runtime: Runtime, recipe: TrainingRecipe, step: number):
   secondMoment: readTensors(runtime, recipe, 'v.'),
 })
 
-const tokensOf = (rows: StepRows): number => rows.flat().reduce((sum, example) => sum + example.tokens.length, 0)
+export const tokensOf = (rows: StepRows): number => rows.flat().reduce((sum, example) => sum + example.tokens.length, 0)
 
 function scalar(array: HostArray | undefined): number {
   return array?.data[0] ?? Number.NaN
