@@ -18,6 +18,7 @@ const prefixes = [
   'upl',
   'fil',
   'ftj',
+  'prc',
 ] as const
 export type IdPrefix = (typeof prefixes)[number]
 

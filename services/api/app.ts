@@ -29,6 +29,7 @@ import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { metricRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
+import { practiceRoutes } from './routes/practice.ts'
 import { queryRoutes } from './routes/query.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { uploadRoutes } from './routes/uploads.ts'
@@ -70,6 +71,7 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/models', aliasRoutes(deps))
   app.route('/v1/models', retentionRoutes(deps))
   app.route('/v1', evaluationRoutes(deps))
+  app.route('/v1', practiceRoutes(deps))
   app.route('/v1/alerts', alertRoutes(deps))
   app.route('/v1/webhooks', webhookRoutes(deps))
   app.route('/v1/webhooks', deliveryRoutes(deps))

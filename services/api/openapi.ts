@@ -35,6 +35,7 @@ export function describe(app: ApiRouter, origin: string) {
     tags: [
       { name: 'documents', description: 'What the model shall learn.' },
       { name: 'updates', description: 'Each document changes its model by one update.' },
+      { name: 'practice', description: 'How a model gets better at studying.' },
       { name: 'query', description: 'Questions, answered from the weights.' },
       { name: 'fine-tuning', description: "Training files and jobs, for OpenAI's clients." },
       { name: 'models', description: 'Models, their versions and what they retain.' },

@@ -1,12 +1,14 @@
 // The events of one update as server-sent events, from any point on. The stream reads them from the database, so it
 // may be served by another process than the one a client began with, and outlives a restart of the database.
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
 import type { SSEStreamingApi } from 'hono/streaming'
 import { isDatabaseDown } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
 import { getUpdate } from '../../shared/updates/get-update.ts'
 import { listUpdateEvents } from '../../shared/updates/update-events.ts'
 import { isFinal } from '../../shared/updates/update.ts'
-import type { ApiDeps } from './deps.ts'
+import type { ApiDeps, ApiEnv } from './deps.ts'
 
 /** How long a client waits before it connects again. */
 const reconnectMs = 2_000
@@ -14,14 +16,36 @@ const reconnectMs = 2_000
 const eventsMax = 500
 
 /** The id to go on behind; 0 is the beginning. Throws invalid_request for what no stream of ours ever sent. */
-export function parseLastEventId(header: string | undefined): number {
+function parseLastEventId(header: string | undefined): number {
   if (header === undefined || header === '') return 0
   if (/^\d{1,15}$/.test(header)) return Number(header)
   throw new AppError('invalid_request', 'Last-Event-ID must be the id of an event of this stream, a whole number.')
 }
 
+/** The answer to a request for the events: the stream, or 204 when nothing can come any more. Throws not_found. */
+export async function answerEvents(
+  deps: ApiDeps,
+  c: Context<ApiEnv>,
+  { updateId, lastEventId }: { updateId: string; lastEventId: string | undefined },
+): Promise<Response> {
+  const db = deps.database.query
+  const afterId = parseLastEventId(lastEventId)
+  const { state } = await getUpdate(db, updateId)
+  if (isFinal(state) && afterId > 0 && (await listUpdateEvents(db, updateId, afterId, 1)).length === 0)
+    return c.body(null, 204)
+  return streamSSE(
+    c,
+    async (stream) => {
+      const gone = new AbortController()
+      stream.onAbort(() => gone.abort())
+      await streamUpdate(deps, stream, updateId, afterId, AbortSignal.any([gone.signal, deps.shutdown]))
+    },
+    async (error) => deps.log.error({ err: error, update_id: updateId }, 'an event stream broke off'),
+  )
+}
+
 /** Writes events until the update is in a final state and all were written, or the client or the process goes. */
-export async function streamUpdate(
+async function streamUpdate(
   { database, clock, events, log }: ApiDeps,
   stream: SSEStreamingApi,
   updateId: string,

@@ -5037,6 +5037,558 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{name}/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a model practise studying
+         * @description Rounds of ReST-EM: of each document `candidates` sets of self-edits are sampled, an adapter is trained on each, and the best is kept where it beats the base on the questions of the document. The policy, which is what writes self-edits, is fine-tuned on what was kept and examined on the held-out documents; the gate of the model decides whether it is promoted, and from then on it studies the documents of the model. Without `documents` and `held_out_documents` those with questions of the caller are taken in turns. With `strategies` a bandit first chooses among ways to study and train. Other updates pass between two steps. Answers of the model are not changed.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description The name of the model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["PracticeInput"];
+                };
+            };
+            responses: {
+                /** @description It is queued. */
+                202: {
+                    headers: {
+                        /** @description The practice, `/v1/practice/ID`. */
+                        Location: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Practice"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not go with the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Practices, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most. */
+                    limit?: number;
+                    /** @description The `last_id` of the page before; the list goes on behind it. */
+                    after?: string;
+                    /** @description Only those of this model. */
+                    model?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of practices. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: components["schemas"]["Practice"][];
+                            has_more: boolean;
+                            first_id: string | null;
+                            last_id: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/practice/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One practice with its rounds
+         * @description Of a round: `reward` is the mean over documents of the best candidate's, `reward_of_all` of all; `reliability` how much of the differences between candidates another training repeats (ICC(1)); `accuracy` the held-out questions answered after their documents were studied by the policy before and after the round.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, `prc_…`. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The practice. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Practice"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/practice/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in a practice, as server-sent events
+         * @description Those of its update, among them `candidates` for each document and `round` for each round that ends.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The id of the last event that was received. */
+                    "last-event-id"?: string;
+                };
+                path: {
+                    /** @description The id, `prc_…`. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Events with JSON data. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description It is over and every event was received. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/practice/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a practice
+         * @description Policies of rounds that ended stay.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id, `prc_…`. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The practice: cancelled, or with `cancel_requested` until its worker has stopped. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Practice"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not go with the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts": {
         parameters: {
             query?: never;
@@ -7157,7 +7709,7 @@ export interface components {
             model: string;
             document_ids: string[];
             /** @enum {string} */
-            kind: "incorporate" | "consolidate" | "evaluate" | "forget";
+            kind: "incorporate" | "consolidate" | "evaluate" | "forget" | "practice";
             /** @enum {string} */
             state: "queued" | "studying" | "awaiting_review" | "training" | "evaluating" | "promoted" | "rejected" | "failed" | "cancelled";
             progress: {
@@ -7997,6 +8549,136 @@ export interface components {
             }[];
             created_at: number;
         };
+        Practice: {
+            /** @enum {string} */
+            object: "practice";
+            id: string;
+            model: string;
+            update_id: string;
+            /** @enum {string} */
+            state: "queued" | "studying" | "awaiting_review" | "training" | "evaluating" | "promoted" | "rejected" | "failed" | "cancelled";
+            progress: {
+                phase: string;
+                fraction: number;
+            };
+            document_ids: string[];
+            held_out_document_ids: string[];
+            settings: {
+                rounds: number;
+                candidates: number;
+                /** @enum {string} */
+                reward: "likelihood" | "accuracy";
+                strategies: boolean;
+                temperature: number;
+                top_p: number;
+            };
+            rounds: {
+                number: number;
+                /** @enum {string} */
+                state: "running" | "promoted" | "rejected";
+                strategy: string | null;
+                reward: number | null;
+                reward_of_all: number | null;
+                reliability: number | null;
+                kept_share: number | null;
+                rows: number | null;
+                accuracy: {
+                    before: number;
+                    after: number;
+                    total: number;
+                } | null;
+                verdict: {
+                    /** @enum {string} */
+                    action: "promote" | "clip" | "reject";
+                    reason: string;
+                    losses: number;
+                    gains: number;
+                    p_value: number | null;
+                    regressed: boolean;
+                    forgetting: {
+                        accuracy_drop: number | null;
+                        bits_per_token: number | null;
+                        kl_bits: number | null;
+                    };
+                    budget: {
+                        accuracy_drop: number | null;
+                        bits_per_token: number | null;
+                        kl_bits: number | null;
+                    };
+                    scale: number;
+                    retention: {
+                        alarms: ("pooled" | "documents" | "control")[];
+                        pooled: {
+                            statistic: string;
+                            p_value: number;
+                            mean_loss: number;
+                        };
+                        control: {
+                            statistic: string;
+                            p_value: number;
+                            mean_loss: number;
+                            losses: number;
+                            gains: number;
+                            total: number;
+                        } | null;
+                        noise_floor: number;
+                        noise_measured: number | null;
+                        e_value: number;
+                        outcomes: {
+                            regressed: number;
+                            retained: number;
+                            insufficient_data: number;
+                        };
+                        documents: {
+                            document_id: string;
+                            questions: number;
+                            mean_loss: number;
+                            p_value: number;
+                            q_value: number;
+                            e_value: number;
+                            /** @enum {string} */
+                            outcome: "regressed" | "retained" | "insufficient_data";
+                            questions_missing: number | null;
+                        }[];
+                    } | null;
+                } | null;
+                per_minute: {
+                    strategies: number | null;
+                    samples: number | null;
+                } | null;
+                seconds: {
+                    [key: string]: number;
+                } | null;
+                policy: string | null;
+            }[];
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            cancel_requested: boolean;
+            created_at: number;
+            started_at: number | null;
+            finished_at: number | null;
+        };
+        PracticeInput: {
+            /** @default 2 */
+            rounds?: number;
+            /** @default 5 */
+            candidates?: number;
+            /**
+             * @default likelihood
+             * @enum {string}
+             */
+            reward?: "likelihood" | "accuracy";
+            /** @default false */
+            strategies?: boolean;
+            /** @default 0.9 */
+            temperature?: number;
+            /** @default 0.95 */
+            top_p?: number;
+            documents?: string[];
+            held_out_documents?: string[];
+        };
         Alert: {
             /** @enum {string} */
             object: "alert";
@@ -8008,7 +8690,7 @@ export interface components {
             culprit: {
                 update_id: string;
                 /** @enum {string} */
-                kind: "incorporate" | "consolidate" | "evaluate" | "forget";
+                kind: "incorporate" | "consolidate" | "evaluate" | "forget" | "practice";
                 documents: {
                     id: string;
                     title: string;

@@ -10,6 +10,7 @@ import { files } from '../files/files.table.ts'
 import { fineTuningJobs } from '../fine-tuning/fine-tuning-jobs.table.ts'
 import { isIdPrefix, type IdPrefix } from '../ids.ts'
 import { models } from '../models/models.table.ts'
+import { practices } from '../practice/practices.table.ts'
 import { probes } from '../probes/probes.table.ts'
 import { selfEdits } from '../self-edits/self-edits.table.ts'
 import { updates } from '../updates/updates.table.ts'
@@ -46,6 +47,8 @@ const sources: Record<IdPrefix, Source> = {
   fil: (ids) => sql`select ${files.id}, ${files.modelIds} from ${files} where ${files.id} = any(${ids})`,
   ftj: (ids) =>
     sql`select ${fineTuningJobs.id}, array[${fineTuningJobs.modelId}] from ${fineTuningJobs} where ${fineTuningJobs.id} = any(${ids})`,
+  prc: (ids) =>
+    sql`select ${practices.id}, array[${practices.modelId}] from ${practices} where ${practices.id} = any(${ids})`,
   key: (ids) => sql`select ${apiKeys.id}, ${apiKeys.modelIds} from ${apiKeys} where ${apiKeys.id} = any(${ids})`,
 }
 

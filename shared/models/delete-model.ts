@@ -1,5 +1,5 @@
-// Deletes a model with everything that is its own: documents, probes, self-edits, updates, versions, evaluations, alerts
-// and aliases. What is left are its adapters in the object store, which are named by their content and may be another's
+// Deletes a model with everything that is its own: documents, probes, self-edits, updates, practices, versions,
+// evaluations, alerts and aliases. What is left are its adapters in the object store, which are named by their content and may be another's
 // too, and the notices that were sent of it.
 import { asc, eq, inArray } from 'drizzle-orm'
 import { alerts } from '../alerts/alerts.table.ts'
@@ -9,6 +9,7 @@ import { documents } from '../documents/documents.table.ts'
 import { AppError } from '../errors.ts'
 import { evaluationAnswers, evaluations } from '../evaluations/evaluations.table.ts'
 import { fineTuningJobs } from '../fine-tuning/fine-tuning-jobs.table.ts'
+import { practiceRounds, practices, practiceSteps } from '../practice/practices.table.ts'
 import { probes } from '../probes/probes.table.ts'
 import { selfEdits } from '../self-edits/self-edits.table.ts'
 import { updateEvents } from '../updates/update-events.table.ts'
@@ -42,6 +43,7 @@ export async function deleteModel(db: Db, name: string): Promise<void> {
     const ofModel = {
       documents: tx.select({ id: documents.id }).from(documents).where(eq(documents.modelId, id)),
       updates: tx.select({ id: updates.id }).from(updates).where(eq(updates.modelId, id)),
+      practices: tx.select({ id: practices.id }).from(practices).where(eq(practices.modelId, id)),
       evaluations: tx.select({ id: evaluations.id }).from(evaluations).where(eq(evaluations.modelId, id)),
     }
     // Each before what it refers to.
@@ -54,6 +56,9 @@ export async function deleteModel(db: Db, name: string): Promise<void> {
     await tx.delete(versions).where(eq(versions.modelId, id))
     await tx.delete(selfEdits).where(inArray(selfEdits.updateId, ofModel.updates))
     await tx.delete(updateEvents).where(inArray(updateEvents.updateId, ofModel.updates))
+    await tx.delete(practiceSteps).where(inArray(practiceSteps.practiceId, ofModel.practices))
+    await tx.delete(practiceRounds).where(inArray(practiceRounds.practiceId, ofModel.practices))
+    await tx.delete(practices).where(eq(practices.modelId, id))
     await tx.delete(updates).where(eq(updates.modelId, id))
     await tx.delete(probes).where(inArray(probes.documentId, ofModel.documents))
     await tx.delete(uploads).where(eq(uploads.modelId, id))

@@ -26,9 +26,9 @@ export type FinalState = (typeof FINAL_STATES)[number]
 
 /**
  * `evaluate` changes nothing: promoted, it found the head as it was; rejected, it found knowledge lost. `forget` takes
- * deleted documents out.
+ * deleted documents out. `practice` makes a policy and no version (shared/practice).
  */
-export const UPDATE_KINDS = ['incorporate', 'consolidate', 'evaluate', 'forget'] as const
+export const UPDATE_KINDS = ['incorporate', 'consolidate', 'evaluate', 'forget', 'practice'] as const
 export type UpdateKind = (typeof UPDATE_KINDS)[number]
 
 /** Probes answered before and after, of `total` asked. */

@@ -91,7 +91,17 @@ describe('every route with the key of another tenant', () => {
   })
 
   it('lists what is ours alone', async () => {
-    for (const path of ['documents', 'updates', 'alerts', 'webhooks', 'models', 'keys', 'files', 'fine_tuning/jobs']) {
+    for (const path of [
+      'documents',
+      'updates',
+      'alerts',
+      'webhooks',
+      'models',
+      'keys',
+      'files',
+      'fine_tuning/jobs',
+      'practice',
+    ]) {
       const response = await api.raw(`/v1/${path}?limit=100`, { headers: { authorization: `Bearer ${ours.secret}` } })
       const text = await response.text()
       expect(text, path).toContain(path === 'models' ? '"ours"' : `"${ours.things[prefixes[path] ?? 'doc'] ?? ''}"`)
@@ -122,7 +132,7 @@ describe('every route with the key of another tenant', () => {
   })
 })
 
-const prefixes: Partial<Record<string, 'doc' | 'upd' | 'alr' | 'whk' | 'key' | 'fil' | 'ftj'>> = {
+const prefixes: Partial<Record<string, 'doc' | 'upd' | 'alr' | 'whk' | 'key' | 'fil' | 'ftj' | 'prc'>> = {
   documents: 'doc',
   updates: 'upd',
   alerts: 'alr',
@@ -130,6 +140,7 @@ const prefixes: Partial<Record<string, 'doc' | 'upd' | 'alr' | 'whk' | 'key' | '
   keys: 'key',
   files: 'fil',
   'fine_tuning/jobs': 'ftj',
+  practice: 'prc',
 }
 
 /** A route as somebody in a hurry would write it: everything from the table. */

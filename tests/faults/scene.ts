@@ -19,10 +19,11 @@ export interface Scene {
   end(): Promise<void>
 }
 
-export async function openScene(): Promise<Scene> {
+export async function openScene(env: Record<string, string> = {}): Promise<Scene> {
   const service = await startTestService({
     BASE_MODEL: join(repository, 'tests/golden/models/llama-tied'),
     LEASE_SECONDS: '3',
+    ...env,
   })
   const pool = new pg.Pool({ connectionString: service.databaseUrl, max: 1 })
   pool.on('error', () => undefined)

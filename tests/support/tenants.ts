@@ -12,6 +12,7 @@ import { rootCaller, SCOPES } from '../../shared/keys/key.ts'
 import { createKey } from '../../shared/keys/keys.ts'
 import { createModel } from '../../shared/models/create-model.ts'
 import { modelSettingsSchema } from '../../shared/models/settings.ts'
+import { practices } from '../../shared/practice/practices.table.ts'
 import { putAdapter } from '../../shared/registry/adapters.ts'
 import { saveSelfEdits } from '../../shared/self-edits/save-self-edits.ts'
 import { updates } from '../../shared/updates/updates.table.ts'
@@ -35,7 +36,7 @@ export interface Tenant {
   things: Partial<Record<IdPrefix, string>>
 }
 
-/** A model with a promoted document, an alert, an endpoint with a delivery, files announced and sent, a job, and a key. */
+/** A model with a promoted document, an alert, an endpoint with a delivery, files announced and sent, a job, a practice, and a key. */
 export async function createTenant(
   { database, store }: Pick<TestApi, 'database' | 'store'>,
   model: string,
@@ -76,7 +77,22 @@ export async function createTenant(
   const input = { model, trainingFile: file.id, validationFile: null, metadata: null }
   // Its document is known: the job is the update that was promoted.
   const job = await createJob(db, store, input)
-  const ids = { doc: document.id, upd: update.id, alr: alert.id, whk: webhook.id, dlv: delivery.id, key: key.id, upl }
+  const prc = newId('prc')
+  const practiceSettings = { rounds: 1, candidates: 2, reward: 'likelihood', strategies: false } as const
+  await db.insert(practices).values({
+    ...{ id: prc, modelId, updateId: update.id, documentIds: [document.id], heldOutIds: [document.id] },
+    settings: { ...practiceSettings, temperature: 0.9, topP: 0.95 },
+  })
+  const ids = {
+    doc: document.id,
+    upd: update.id,
+    alr: alert.id,
+    whk: webhook.id,
+    dlv: delivery.id,
+    key: key.id,
+    upl,
+    prc,
+  }
   return {
     model,
     modelId,

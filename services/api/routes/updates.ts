@@ -1,7 +1,6 @@
 // Updates: how far each is, what the model wrote for it, and a stream of what happens. Cancelling is a request while a
 // worker is at it; the update says so until the worker has stopped.
 import { createRoute } from '@hono/zod-openapi'
-import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
 import { getModel } from '../../../shared/models/get-model.ts'
 import { pageSchema } from '../../../shared/page.ts'
@@ -11,15 +10,14 @@ import { selfEditSchema, toSelfEditBody } from '../../../shared/self-edits/self-
 import { approveUpdate } from '../../../shared/updates/approve-update.ts'
 import { cancelUpdate } from '../../../shared/updates/cancel-update.ts'
 import { getUpdate, listUpdates } from '../../../shared/updates/get-update.ts'
-import { listUpdateEvents } from '../../../shared/updates/update-events.ts'
-import { isFinal, UPDATE_STATES, updateSchema } from '../../../shared/updates/update.ts'
+import { UPDATE_STATES, updateSchema } from '../../../shared/updates/update.ts'
 import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { cutPage } from '../page.ts'
 import { idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
-import { parseLastEventId, streamUpdate } from '../update-stream.ts'
+import { answerEvents } from '../update-stream.ts'
 
 const tags = ['updates']
 const params = idParameter('upd')
@@ -146,23 +144,12 @@ export function updateRoutes(deps: ApiDeps): ApiRouter {
     return c.json(await listUpdates(db, query, c.get('caller')), 200)
   })
   router.openapi(get, async (c) => c.json(await getUpdate(db, c.req.valid('param').id), 200))
-  router.openapi(events, async (c) => {
-    const { id } = c.req.valid('param')
-    const afterId = parseLastEventId(c.req.valid('header')['last-event-id'])
-    const { state } = await getUpdate(db, id)
-    if (isFinal(state) && afterId > 0 && (await listUpdateEvents(db, id, afterId, 1)).length === 0) {
-      return c.body(null, 204)
-    }
-    return streamSSE(
-      c,
-      async (stream) => {
-        const gone = new AbortController()
-        stream.onAbort(() => gone.abort())
-        await streamUpdate(deps, stream, id, afterId, AbortSignal.any([gone.signal, deps.shutdown]))
-      },
-      async (error) => deps.log.error({ err: error, update_id: id }, 'an event stream broke off'),
-    )
-  })
+  router.openapi(events, async (c) =>
+    answerEvents(deps, c, {
+      updateId: c.req.valid('param').id,
+      lastEventId: c.req.valid('header')['last-event-id'],
+    }),
+  )
   router.openapi(selfEdits, async (c) => {
     const { id } = c.req.valid('param')
     await getUpdate(db, id)

@@ -56,6 +56,7 @@ const kinds: Record<Update['kind'], string> = {
   consolidate: 'Consolidation',
   evaluate: 'Evaluation',
   forget: 'Deletion',
+  practice: 'Practice',
 }
 
 function UpdateHead({ update }: { update: Update }) {

@@ -25,7 +25,7 @@ export function VersionsPage() {
           const items = [
             ...list.map((version) => ({ at: version.created_at, order: version.version, version, update: undefined })),
             ...(updates.data?.data ?? [])
-              .filter(({ state, kind }) => state === 'rejected' && kind !== 'evaluate')
+              .filter(({ state, kind }) => state === 'rejected' && kind !== 'evaluate' && kind !== 'practice')
               .map((update) => ({ at: update.finished_at ?? 0, order: 0, version: undefined, update })),
           ].sort((a, b) => b.at - a.at || b.order - a.order)
           return (
