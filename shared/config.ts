@@ -28,6 +28,10 @@ export interface Config {
   objectStore: ObjectStoreConfig
   /** A GGUF file, a safetensors folder or a Hub id. */
   baseModel: string
+  /** Where the base computes; `auto` takes a GPU where there is one. */
+  device: (typeof devices)[number]
+  /** How its frozen weights are kept, see docs/engine.md. */
+  precision: (typeof precisions)[number]
   /** A folder in PEFT's layout; undefined where the base studies without one. */
   studyAdapter: string | undefined
   /** A model outside that writes self-edits in place of the base, in OpenAI's format; undefined where the base does. */
@@ -56,6 +60,8 @@ export interface Config {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
+const devices = ['auto', 'cpu', 'gpu'] as const
+const precisions = ['bfloat16', 'float32'] as const
 
 const environmentSchema = z.object({
   DATABASE_URL: z.url({
@@ -73,6 +79,8 @@ const environmentSchema = z.object({
   S3_REGION: z.string().optional(),
   AWS_REGION: z.string().optional(),
   BASE_MODEL: z.string().optional(),
+  DEVICE: z.enum(devices).default('auto'),
+  PRECISION: z.enum(precisions).default('bfloat16'),
   STUDY_ADAPTER: z.string().optional(),
   STUDY_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
   STUDY_MODEL: z.string().optional(),
@@ -109,6 +117,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     home,
     objectStore: objectStoreOf(environment, home),
     baseModel: environment.BASE_MODEL ?? embeddedBase(environment),
+    device: environment.DEVICE,
+    precision: environment.PRECISION,
     studyAdapter: environment.STUDY_ADAPTER,
     generator: chatModelOf(environment, 'STUDY'),
     apiKey: environment.PALIMPSEST_API_KEY,

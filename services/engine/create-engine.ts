@@ -2,12 +2,14 @@
 // adapter's variables and the key-value cache; whoever wants throughput hands over many prompts at once.
 import { openBase } from './base/open-base.ts'
 import type { BaseSource } from './base/base-source.ts'
+import { useDevice, type Device } from './device.ts'
 import { EngineBroken, type Engine } from './engine.ts'
 import { generate } from './generate/generate.ts'
 import { score } from './generate/score.ts'
 import { withMergedBase } from './model/merged-base.ts'
 import { createRuntime } from './model/runtime.ts'
 import type { RuntimeOptions } from './model/runtime.ts'
+import { findKnownLogits, selfTest } from './self-test.ts'
 import { divergence } from './train/divergence.ts'
 import { teach } from './train/teach.ts'
 import { train } from './train/train.ts'
@@ -16,13 +18,15 @@ import { trainTogether } from './train/train-together.ts'
 export interface EngineOptions extends Partial<RuntimeOptions> {
   /** A GGUF file, a safetensors folder or a Hub id. */
   base: string
+  device?: Device
 }
 
-/** Loads a base. Throws for what is missing or not supported, by name. */
+/** Loads a base and tests it. Throws for what is missing, not supported or wrong, by name. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const device = useDevice(options.device ?? 'auto')
   const source = await openBase(options.base)
   try {
-    return engineOn(source, () => reopenBase(options.base, source.sha256), {
+    return engineOn(source, device, () => reopenBase(options.base, source.sha256), {
       executor: options.executor ?? 'graph',
       frozen: options.frozen ?? 'bfloat16',
       training: options.training ?? true,
@@ -40,8 +44,14 @@ async function reopenBase(base: string, sha256: string): Promise<BaseSource> {
 }
 
 /** `reopen` opens the same base again. */
-function engineOn(source: BaseSource, reopen: () => Promise<BaseSource>, options: RuntimeOptions): Engine {
+function engineOn(
+  source: BaseSource,
+  device: Engine['device'],
+  reopen: () => Promise<BaseSource>,
+  options: RuntimeOptions,
+): Engine {
   const runtime = createRuntime(source, options)
+  selfTest(runtime, findKnownLogits(source.sha256) ?? [])
   const { id, sha256, config, tokenizer, chatTemplate } = source
   let last: Promise<unknown> = Promise.resolve()
   let broken: EngineBroken | undefined
@@ -57,6 +67,7 @@ function engineOn(source: BaseSource, reopen: () => Promise<BaseSource>, options
   }
   return {
     base: { id, sha256, config },
+    device,
     tokenizer,
     chatTemplate,
     generate: (prompts, generateOptions) => inTurn(() => generate(runtime, tokenizer, prompts, generateOptions)),

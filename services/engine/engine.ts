@@ -7,6 +7,8 @@ import type { Tokenizer } from './tokenizer/tokenizer.ts'
 
 export interface Engine {
   readonly base: { id: string; sha256: string; config: ModelConfig }
+  /** Where it computes. */
+  readonly device: 'cpu' | 'gpu'
   readonly tokenizer: Tokenizer
   readonly chatTemplate: ChatTemplate
   /** Answers any number of prompts (token ids), batched by length; results in the order of the prompts. */

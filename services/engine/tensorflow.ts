@@ -2,11 +2,6 @@
 // nor session variables; the binding under it does, and a raw id costs no JavaScript object.
 import { createRequire } from 'node:module'
 
-// TensorFlow's own notices (which instructions it uses, where it read a graph) would drown a service's log; set
-// TF_CPP_MIN_LOG_LEVEL=0 to see them. It reads the variable when the library is loaded, hence the require below.
-process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-const tf = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu') as { backend(): { binding: Binding } }
-
 /** TensorFlow's DataType numbers. */
 export const DTYPES = {
   float32: 1,
@@ -51,7 +46,17 @@ export interface Binding {
   TF_Version: string
 }
 
-/** The process's binding; there is one TensorFlow in a process. */
+let loaded: Binding | undefined
+
+/** The process's binding; there is one TensorFlow in a process. The first call loads it. */
 export function tensorflow(): Binding {
+  return (loaded ??= load())
+}
+
+function load(): Binding {
+  // TensorFlow's own notices (which instructions it uses, where it read a graph) would drown a service's log; set
+  // TF_CPP_MIN_LOG_LEVEL=0 to see them. It reads the variable when the library is loaded.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  const tf = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu') as { backend(): { binding: Binding } }
   return tf.backend().binding
 }

@@ -32,10 +32,11 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => 
 
 try {
   const started = performance.now()
-  const engine = await createEngine({ base: config.baseModel, training: false })
+  const { baseModel: base, device, precision: frozen } = config
+  const engine = await createEngine({ base, device, frozen, training: false })
   loaded.engine = engine
   loaded.answerer = createAnswerer({ db: database.query, store, engine })
-  log.info({ base: engine.base.id, ms: Math.round(performance.now() - started) }, 'base loaded')
+  log.info({ base: engine.base.id, device: engine.device, ms: Math.round(performance.now() - started) }, 'base loaded')
   // Questions are taken meanwhile; the first waits no longer than it would have for its own preparation.
   loaded.warm = warmUp(engine, stopping.signal).catch((error: unknown) =>
     log.error({ err: error }, 'could not warm up; the first questions take longer'),
