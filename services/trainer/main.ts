@@ -1,8 +1,10 @@
 // The trainer's composition root: configuration in, one worker loop running, a clean end on SIGTERM (the update under way
-// goes back to the queue).
+// goes back to the queue). With `--drain MODEL` it works on that model alone and ends once its queue is empty.
+import { parseArgs } from 'node:util'
 import { parseConfig } from '../../shared/config.ts'
 import { openDatabase } from '../../shared/database/database.ts'
 import { createLog } from '../../shared/log.ts'
+import { getModel } from '../../shared/models/get-model.ts'
 import { openObjectStore } from '../../shared/registry/object-store.ts'
 import { startTracing } from '../../shared/tracing.ts'
 import { readPeftFolder } from '../engine/adapter/peft.ts'
@@ -19,6 +21,7 @@ import { openUpdateQueue } from './update-queue.ts'
 import { workOn } from './work-on.ts'
 import { runWorker } from './worker.ts'
 
+const { values: flags } = parseArgs({ options: { drain: { type: 'string' } } })
 const config = parseConfig(process.env)
 const log = createLog('trainer', config.logLevel)
 const stopTracing = startTracing('trainer', config.tracesUrl, log)
@@ -26,6 +29,7 @@ const database = openDatabase(config.databaseUrl, {
   onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
 })
 const db = database.query
+const drained = flags.drain === undefined ? undefined : (await getModel(db, flags.drain)).id
 const { engine, studyAdapter } = await load().catch((error: unknown) => {
   log.fatal({ err: error }, `cannot load the base ${config.baseModel} or its study adapter`)
   process.exit(1)
@@ -47,10 +51,10 @@ const parts: IncorporateParts = {
   judge: config.judge === undefined ? null : openJudge(config.judge),
   clock: realClock,
 }
-log.info({ base: engine.base.id }, 'ready')
-await runWorker(
+log.info({ base: engine.base.id, device: engine.device }, 'ready')
+const end = await runWorker(
   {
-    ...openUpdateQueue(db, config.leaseSeconds),
+    ...openUpdateQueue(db, config.leaseSeconds, drained),
     workOn: (claim, signal) => workOn(parts, claim, signal),
     isFatal: (error) => error instanceof EngineBroken,
     clock: realClock,
@@ -58,10 +62,11 @@ await runWorker(
   },
   stop.signal,
 )
-if (!stop.signal.aborted) {
+if (end === 'broken') {
   log.fatal('the engine is broken: the trainer has to be started again')
   process.exit(1)
 }
+log.info(end)
 engine.close()
 await database.close()
 await stopTracing()
@@ -74,7 +79,7 @@ function openJudge(endpoint: JudgeEndpoint): AnswerJudge {
 }
 
 async function load() {
-  const engine = await createEngine({ base: config.baseModel })
+  const engine = await createEngine({ base: config.baseModel, device: config.device, frozen: config.precision })
   const { studyAdapter: folder } = config
   return { engine, studyAdapter: folder === undefined ? null : readPeftFolder(folder, engine.base.config) }
 }

@@ -22,6 +22,8 @@ export interface WorkerParts<Claim extends { lease: Lease }> {
   workOn(claim: Claim, signal: AbortSignal): Promise<void>
   /** After such an error the process is of no more use: the worker ends, once the update is put back. */
   isFatal(error: unknown): boolean
+  /** Asked when there is nothing to claim: true ends the worker, as its work is done. */
+  isDrained(): Promise<boolean>
   /** Queues what is due by the clock; asked when nothing waits, at most once a minute. */
   queueDue(): Promise<void>
   /** Back to the queue: at shutdown without an error, else to be tried again later. */
@@ -54,11 +56,11 @@ const DUE_POLL_MS = 60_000
 
 class Shutdown extends Error {}
 
-/** Runs until the signal aborts or an error is fatal; then the update under way is released and the promise resolves. */
+/** Runs until the signal aborts, the work is done or an error is fatal; the update under way is released. */
 export async function runWorker<Claim extends { lease: Lease }>(
   parts: WorkerParts<Claim>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<'stopped' | 'drained' | 'broken'> {
   let backoffMs = IDLE_POLL_MS
   let lookedAt = -Infinity
   while (!signal.aborted) {
@@ -66,8 +68,9 @@ export async function runWorker<Claim extends { lease: Lease }>(
       const claim = await parts.claim()
       backoffMs = IDLE_POLL_MS
       if (claim !== undefined) {
-        if (!(await work(parts, claim, signal))) return
-      } else if (parts.clock.now() - lookedAt >= DUE_POLL_MS) {
+        if (!(await work(parts, claim, signal))) return signal.aborted ? 'stopped' : 'broken'
+      } else if (await parts.isDrained()) return 'drained'
+      else if (parts.clock.now() - lookedAt >= DUE_POLL_MS) {
         lookedAt = parts.clock.now()
         await parts.queueDue()
       } else await parts.clock.sleep(IDLE_POLL_MS, signal)
@@ -79,6 +82,7 @@ export async function runWorker<Claim extends { lease: Lease }>(
       backoffMs = Math.min(2 * backoffMs, BACKOFF_MS_MAX)
     }
   }
+  return 'stopped'
 }
 
 /** False: the process can do no further work. */

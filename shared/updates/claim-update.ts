@@ -43,11 +43,17 @@ export interface ClaimedDocument {
 /** A crash every time is the update's own doing (a document that exhausts memory): after five it is failed. */
 export const attemptsMax = 5
 
-/** The oldest claimable update of any model, now leased to the caller; undefined when there is none. */
-export async function claimUpdate(db: Db, options: { leaseSeconds: number }): Promise<Claim | undefined> {
+export interface ClaimOptions {
+  leaseSeconds: number
+  /** Of this model alone; of any without it. */
+  modelId?: string | undefined
+}
+
+/** The oldest claimable update, now leased to the caller; undefined when there is none. */
+export async function claimUpdate(db: Db, options: ClaimOptions): Promise<Claim | undefined> {
   for (;;) {
     const outcome = await db.transaction(async (tx) => {
-      const row = await lockClaimable(tx)
+      const row = await lockClaimable(tx, options.modelId)
       if (row === undefined) return 'none'
       if (row.cancelRequestedAt !== null) {
         await endUpdate(tx, row, { state: 'cancelled' })
@@ -70,7 +76,7 @@ const workerDied = {
 }
 
 /** Rows that another claimer holds are skipped; one that was claimed since the snapshot is checked again and skipped. */
-async function lockClaimable(tx: Db): Promise<UpdateRow | undefined> {
+async function lockClaimable(tx: Db, modelId: string | undefined): Promise<UpdateRow | undefined> {
   const earlier = alias(updates, 'earlier')
   const now = sql`clock_timestamp()`
   const waiting = and(eq(updates.state, 'queued'), sql`coalesce(${updates.retryAt} <= ${now}, true)`)
@@ -89,7 +95,14 @@ async function lockClaimable(tx: Db): Promise<UpdateRow | undefined> {
   const [row] = await tx
     .select()
     .from(updates)
-    .where(and(isNull(updates.finishedAt), or(waiting, abandoned), sql`not exists ${unfinishedEarlier}`))
+    .where(
+      and(
+        modelId === undefined ? undefined : eq(updates.modelId, modelId),
+        isNull(updates.finishedAt),
+        or(waiting, abandoned),
+        sql`not exists ${unfinishedEarlier}`,
+      ),
+    )
     .orderBy(asc(updates.sequence))
     .limit(1)
     .for('update', { of: updates, skipLocked: true })

@@ -11,7 +11,11 @@ interface Job {
 }
 
 /** What became of each update, in order: the worker's whole effect. */
-function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) => Promise<void>, idleUntil = 0) {
+function makeQueue(
+  waiting: number,
+  work: (update: string, signal: AbortSignal) => Promise<void>,
+  { idleUntil = 0, drains = false } = {},
+) {
   const outcomes: string[] = []
   const stop = new AbortController()
   const jobs: Job[] = Array.from({ length: waiting }, (_, index) => ({
@@ -36,7 +40,7 @@ function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) 
       const failure = failures.shift()
       if (failure !== undefined) throw failure
       const job = jobs.shift()
-      if (job === undefined && now >= idleUntil) stop.abort()
+      if (job === undefined && now >= idleUntil && !drains) stop.abort()
       return job
     },
     renew: async ({ updateId }) => {
@@ -44,6 +48,7 @@ function makeQueue(waiting: number, work: (update: string, signal: AbortSignal) 
       return { cancelRequested: cancelled.has(updateId) }
     },
     isFatal: (error) => error instanceof Broken,
+    isDrained: async () => drains && now >= idleUntil,
     queueDue: async () => {
       dueAt.push(now)
     },
@@ -106,7 +111,7 @@ describe('the worker', () => {
       queue.stop.abort()
       if (signal.aborted) throw new Error('a session was closed under me')
     })
-    await runWorker(queue.parts, queue.stop.signal)
+    expect(await runWorker(queue.parts, queue.stop.signal)).toBe('stopped')
     expect(queue.outcomes).toEqual(['upd_1 released'])
   })
 
@@ -117,13 +122,20 @@ describe('the worker', () => {
         throw new Broken('the weights are gone')
       })
       if (cancel) queue.cancelled.add('upd_1')
-      await runWorker(queue.parts, queue.stop.signal)
+      expect(await runWorker(queue.parts, queue.stop.signal)).toBe('broken')
       expect(queue.outcomes).toEqual([cancel ? 'upd_1 cancelled' : 'upd_1 released after internal'])
     }
   })
 
+  test('that drains works off what waits, waits for what is to be tried again, and ends', async () => {
+    const queue = makeQueue(2, async () => undefined, { idleUntil: 5_000, drains: true })
+    expect(await runWorker(queue.parts, queue.stop.signal)).toBe('drained')
+    expect(queue.outcomes).toEqual(['upd_1 done', 'upd_2 done'])
+    expect(queue.now()).toBeGreaterThanOrEqual(5_000)
+  })
+
   test('looks for what is due when nothing waits, once a minute', async () => {
-    const queue = makeQueue(1, async () => undefined, 130_000)
+    const queue = makeQueue(1, async () => undefined, { idleUntil: 130_000 })
     await runWorker(queue.parts, queue.stop.signal)
     expect(queue.outcomes).toEqual(['upd_1 done'])
     const first = queue.dueAt[0] ?? NaN
