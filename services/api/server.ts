@@ -5,27 +5,17 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { parseConfig, type Config } from '../../shared/config.ts'
 import { isDatabaseDown, openDatabase, type Database } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createLog, type Log } from '../../shared/log.ts'
 import { ensureModel } from '../../shared/models/ensure-model.ts'
-import { openObjectStore } from '../../shared/registry/object-store.ts'
 import { startTracing } from '../../shared/tracing.ts'
-import { createApp } from './app.ts'
-import type { Clock } from './deps.ts'
-import { createExtractor } from './extract/extractor.ts'
-import { createInferenceClient } from './inference-client.ts'
+import { clock, openApp } from './open-app.ts'
 
 /** A request under way is given this long at shutdown. */
 const drainMs = 5_000
-
-const clock: Clock = {
-  now: () => Date.now(),
-  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
-}
 
 async function main(): Promise<void> {
   const config = parseConfig(process.env)
@@ -35,20 +25,11 @@ async function main(): Promise<void> {
     onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
   })
   const stopping = new AbortController()
-  const app = createApp({
+  const app = openApp(config, {
     database,
-    store: openObjectStore(config.objectStore),
-    extractor: createExtractor(),
-    inference: createInferenceClient(config.inferenceUrl),
     apiKey: config.apiKey ?? (await readApiKey(config.home)),
-    base: basename(config.baseModel),
-    ratePerMinute: config.ratePerMinute,
-    corsOrigins: config.corsOrigins,
-    webhookPolicy: { allowPrivate: config.allowPrivateWebhooks },
-    clock,
     log,
     shutdown: stopping.signal,
-    events: { pollMs: 500, heartbeatMs: 15_000 },
   })
   const listener = getRequestListener(app.fetch)
   const server = createServer((request, response) => void listener(request, response))

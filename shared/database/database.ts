@@ -24,7 +24,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connectionsMax ?? 10,
-    connectionTimeoutMillis: 10_000,
+    // A database that pauses when nobody asks (Aurora) needs some 15 s to wake.
+    connectionTimeoutMillis: 30_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     // The longest statement (the retention of a thousand documents) takes about a second; ten times that is a hang.
