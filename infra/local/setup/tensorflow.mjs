@@ -13,8 +13,17 @@ import { fetchWheel } from './wheel.mjs'
 
 const tensorflowVersion = '2.21.0'
 
+/** @typedef {'cpu' | 'gpu'} Device which build: the GPU's computes on the CPU where there is none */
+
 /** @type {Record<string, import('./wheel.mjs').Wheel>} */
 const wheels = {
+  'x64-gpu': {
+    name: 'tensorflow',
+    version: tensorflowVersion,
+    platform: 'manylinux_2_27_x86_64',
+    sha256: '9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124',
+    bytes: 570_000_000, // about
+  },
   x64: {
     name: 'tensorflow-cpu',
     version: tensorflowVersion,
@@ -39,18 +48,24 @@ const members = [
   ...headers.map((name) => `tensorflow/include/${name}`),
 ]
 
-const unpacked = () => join(cacheFolder(), `tensorflow-${tensorflowVersion}-${process.arch}`)
+/** @param {Device} device */
+const buildOf = (device) => (device === 'gpu' ? `${process.arch}-gpu` : process.arch)
+/** @param {Device} device */
+const unpacked = (device) => join(cacheFolder(), `tensorflow-${tensorflowVersion}-${buildOf(device)}`)
 
-/** @returns {import('./steps.mjs').Step} */
-export function tensorflowDownload() {
+/**
+ * @param {Device} device
+ * @returns {import('./steps.mjs').Step}
+ */
+export function tensorflowDownload(device = 'cpu') {
   return {
     title: `TensorFlow ${tensorflowVersion}`,
-    isDone: () => isComplete(unpacked()),
+    isDone: () => isComplete(unpacked(device)),
     async run(report) {
-      const wheel = wheels[process.arch]
+      const wheel = wheels[buildOf(device)]
       if (!wheel)
-        throw new PlainError(`There is no TensorFlow for ${process.arch}: use a Linux machine with x64 or arm64.`)
-      await makeThenMove(unpacked(), async (folder) => {
+        throw new PlainError(`There is no TensorFlow for ${buildOf(device)}: use a Linux machine with x64 or arm64.`)
+      await makeThenMove(unpacked(device), async (folder) => {
         const contents = join(await fetchWheel(wheel, folder, members, report), 'tensorflow')
         await writeFile(join(contents, 'bytes.json'), JSON.stringify(await sizes(contents)))
         return contents
@@ -84,15 +99,16 @@ async function sizes(folder) {
 
 /**
  * @param {string} repository
+ * @param {Device} device
  * @returns {import('./steps.mjs').Step}
  */
-export function tensorflowLink(repository) {
+export function tensorflowLink(repository, device = 'cpu') {
   const folder = join(repository, 'node_modules', '@tensorflow', 'tfjs-node-gpu')
   const binding = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')
   const record = join(folder, 'lib', 'napi-v8', 'linked.json')
   const current = async () => {
     const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-    return JSON.stringify({ package: version, tensorflow: unpacked() })
+    return JSON.stringify({ package: version, tensorflow: unpacked(device) })
   }
   return {
     title: 'TensorFlow binding for Node',
@@ -101,7 +117,7 @@ export function tensorflowLink(repository) {
       return (await readFile(record, 'utf8')) === (await current())
     },
     async run(report) {
-      await linkDependencies(folder)
+      await linkDependencies(folder, unpacked(device))
       report('compiling')
       await compile(folder, binding)
       report('trying it')
@@ -111,13 +127,16 @@ export function tensorflowLink(repository) {
   }
 }
 
-/** @param {string} folder the package's */
-async function linkDependencies(folder) {
+/**
+ * @param {string} folder the package's
+ * @param {string} tensorflow
+ */
+async function linkDependencies(folder, tensorflow) {
   const deps = join(folder, 'deps')
   await rm(deps, { recursive: true, force: true })
   await mkdir(join(deps, 'lib'), { recursive: true })
-  await symlink(join(unpacked(), 'include'), join(deps, 'include'))
-  const [all, framework] = libraries.map((name) => join(unpacked(), name))
+  await symlink(join(tensorflow, 'include'), join(deps, 'include'))
+  const [all, framework] = libraries.map((name) => join(tensorflow, name))
   await symlink(String(all), join(deps, 'lib', 'libtensorflow.so'))
   await symlink(String(all), join(deps, 'lib', 'libtensorflow_cc.so.2'))
   await symlink(String(framework), join(deps, 'lib', 'libtensorflow_framework.so'))
