@@ -1,5 +1,6 @@
-// What is called by the clock and by the end of a trainer's job: the reconciler, which also queues the evaluations that
-// are due, and the notifier.
+// What is called by the clock: the reconciler, which also queues the evaluations that are due, and the notifier. When a
+// trainer's job ends the notifier is called too, as there may be news; the reconciler is not, so that an image whose jobs
+// always fail costs one machine's start for each turn of the clock and no more.
 import { url } from './api.ts'
 import { createFunction } from './functions.ts'
 import { migration } from './migration.ts'
@@ -46,12 +47,10 @@ const jobEnds = new aws.cloudwatch.EventRule('JobEnds', {
     detail: { jobQueue: [jobQueue.arn], status: ['SUCCEEDED', 'FAILED'] },
   }),
 })
-for (const [name, target] of Object.entries({ Reconciler: reconciler, Notifier: notifier })) {
-  new aws.cloudwatch.EventTarget(`JobEnds${name}`, { rule: jobEnds.name, arn: target.arn })
-  new aws.lambda.Permission(`JobEnds${name}Permission`, {
-    function: target.name,
-    action: 'lambda:InvokeFunction',
-    principal: 'events.amazonaws.com',
-    sourceArn: jobEnds.arn,
-  })
-}
+new aws.cloudwatch.EventTarget('JobEndsNotifier', { rule: jobEnds.name, arn: notifier.arn })
+new aws.lambda.Permission('JobEndsNotifierPermission', {
+  function: notifier.name,
+  action: 'lambda:InvokeFunction',
+  principal: 'events.amazonaws.com',
+  sourceArn: jobEnds.arn,
+})

@@ -3,7 +3,7 @@
 import { Hono } from 'hono'
 import { streamHandle } from 'hono/aws-lambda'
 import { parseConfig } from '../../shared/config.ts'
-import { openDatabase } from '../../shared/database/database.ts'
+import { openServerlessDatabase, untilDisconnected } from '../../shared/database/serverless.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createLog } from '../../shared/log.ts'
 import { readSecrets } from '../../shared/secrets/read-secrets.ts'
@@ -14,7 +14,7 @@ import { openApp } from './open-app.ts'
 const config = parseConfig({ ...process.env, ...(await readSecrets(process.env['SECRETS_PATH'])) })
 const log = createLog('api', config.logLevel)
 // One request at a time in each instance of the function; its parts ask side by side.
-const database = openDatabase(config.databaseUrl, {
+const database = openServerlessDatabase(config.databaseUrl, {
   connectionsMax: 2,
   onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
 })
@@ -35,4 +35,12 @@ submitting.all('*', async (c) => {
   return response
 })
 
-export const handler = streamHandle(submitting)
+type StreamHandler = ReturnType<typeof streamHandle>
+/** Lambda's own. */
+declare const awslambda: { streamifyResponse(handler: StreamHandler): StreamHandler }
+
+const answer = streamHandle(submitting)
+export const handler = awslambda.streamifyResponse(async (...call) => {
+  await answer(...call)
+  await untilDisconnected(database)
+})

@@ -1,7 +1,7 @@
 // The notifier on AWS, called when a trainer's job ends and by the clock: sends what is due or falls due while it may run,
 // forgets old events, and ends. Later tries are the next call's.
 import { parseConfig } from '../../shared/config.ts'
-import { openDatabase } from '../../shared/database/database.ts'
+import { openServerlessDatabase, untilDisconnected } from '../../shared/database/serverless.ts'
 import { createLog } from '../../shared/log.ts'
 import { readSecrets } from '../../shared/secrets/read-secrets.ts'
 import { forgetEvents } from '../../shared/webhooks/forget-events.ts'
@@ -12,7 +12,7 @@ import { sleep } from './sleep.ts'
 
 const config = parseConfig({ ...process.env, ...(await readSecrets(process.env['SECRETS_PATH'])) })
 const log = createLog('notifier', config.logLevel)
-const database = openDatabase(config.databaseUrl, { connectionsMax: 4 })
+const database = openServerlessDatabase(config.databaseUrl, { connectionsMax: 4 })
 const timeoutSeconds = 15
 const sender = openSender({
   allowPrivate: config.allowPrivateWebhooks,
@@ -36,10 +36,10 @@ export async function handler(_event: unknown, context: { getRemainingTimeInMill
   }
   const running = runNotifier({ db, sender, sleep, random: Math.random, log }, notifierDefaults, stop.signal)
   try {
-    await stopWhenIdle()
+    await stopWhenIdle().finally(() => stop.abort())
+    await forgetEvents(db)
   } finally {
-    stop.abort()
     await running
+    await untilDisconnected(database)
   }
-  await forgetEvents(db)
 }

@@ -15,6 +15,8 @@ export interface Database {
 
 export interface DatabaseOptions {
   connectionsMax?: number
+  /** How long a connection is kept that nobody uses. */
+  idleMs?: number
   /** Told of connections that broke while idle; nothing needs to be done about them. */
   onIdleError?: (error: Error) => void
 }
@@ -26,7 +28,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     max: options.connectionsMax ?? 10,
     // A database that pauses when nobody asks (Aurora) needs some 15 s to wake.
     connectionTimeoutMillis: 30_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: options.idleMs ?? 30_000,
     keepAlive: true,
     // The longest statement (the retention of a thousand documents) takes about a second; ten times that is a hang.
     statement_timeout: 10_000,

@@ -153,6 +153,21 @@ test('files that are no text are read in the bundle too', async () => {
   expect([answer.statusCode, answer.body.toString().slice(0, 200)]).toEqual([202, expect.stringContaining('doc_')])
 })
 
+test('no connection is left open when a call has ended, so that the database can pause', async () => {
+  const name = new URL(own.url).pathname.slice(1)
+  const open = async (): Promise<number> => {
+    const { rows } = await database.pool.query('select 1 from pg_stat_activity where datname = $1', [name])
+    return rows.length
+  }
+  const before = await open()
+  await post('Left open')
+  await callFunctionUrl(api, 'GET', '/v1/documents', { headers: key })
+  await (
+    await load<() => Promise<unknown>>('services/trainer/lambda.mjs')
+  )()
+  await expect.poll(open, { timeout: 10_000 }).toBeLessThanOrEqual(before)
+})
+
 test('an event stream is sent as it happens', async () => {
   const { update_id } = await post('Streamed')
   await callFunctionUrl(api, 'POST', `/v1/updates/${update_id}/cancel`, { headers: key })
