@@ -7737,7 +7737,7 @@ export interface components {
                 };
                 scale: number;
                 retention: {
-                    alarms: ("pooled" | "documents" | "control")[];
+                    alarms: ("pooled" | "documents" | "collapse" | "control")[];
                     pooled: {
                         statistic: string;
                         p_value: number;
@@ -8431,7 +8431,7 @@ export interface components {
                 };
                 scale: number;
                 retention: {
-                    alarms: ("pooled" | "documents" | "control")[];
+                    alarms: ("pooled" | "documents" | "collapse" | "control")[];
                     pooled: {
                         statistic: string;
                         p_value: number;
@@ -8607,7 +8607,7 @@ export interface components {
                     };
                     scale: number;
                     retention: {
-                        alarms: ("pooled" | "documents" | "control")[];
+                        alarms: ("pooled" | "documents" | "collapse" | "control")[];
                         pooled: {
                             statistic: string;
                             p_value: number;

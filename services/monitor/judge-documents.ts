@@ -34,26 +34,48 @@ export const LOSS_MIN = 0.1
 /** A loss that must not be overlooked: the right answer e times less likely, question for question. */
 const LOSS_OF_CONCERN = 1
 const POWER = 0.8
+/**
+ * Nearly all that was known of a document is gone, by more than measurements differ: so much that no test has to rule chance
+ * out. Five questions of a single document are too few for one to do it.
+ */
+const COLLAPSE = { knownMin: 3, shareLost: 0.8, meanLoss: 3 }
 /** Of the documents named after an alarm this share is wrong on average. */
 const FALSE_DISCOVERY_RATE = 0.1
 
-/** Documents in the order of their first change. Without an alarm none is called regressed. */
-export function judgeDocuments(input: JudgeDocumentsInput): { alarm: boolean; documents: DocumentRetention[] } {
+/** Documents in the order of their first change. Without an alarm none is called regressed but those that collapsed. */
+export function judgeDocuments(input: JudgeDocumentsInput): {
+  alarm: boolean
+  collapse: boolean
+  documents: DocumentRetention[]
+} {
   const { changes, noiseFloor, alarmAt } = input
   const losses = questionLosses(changes, noiseFloor)
   const tests = testDocuments(losses)
   const alarm = tests.some(({ qValue, meanLoss }) => qValue <= alarmAt && meanLoss >= LOSS_MIN)
+  const collapsed = collapsedAmong(changes, tests)
   const level = FALSE_DISCOVERY_RATE / Math.max(1, [...losses.values()].filter(hasChanged).length)
   const needed = probesNeeded({ sd: spreadOf([...losses.values()]), loss: LOSS_OF_CONCERN, level, power: POWER })
   const documents = tests.map((test): DocumentRetention => {
     const own = losses.get(test.documentId) ?? []
     const qSignificant = test.qValue <= FALSE_DISCOVERY_RATE && test.meanLoss >= LOSS_MIN
-    const regressed = qSignificant && (alarm || input.alarmed)
+    const regressed = collapsed.has(test.documentId) || (qSignificant && (alarm || input.alarmed))
     const outcome = regressed ? 'regressed' : isRetained(own) ? 'retained' : 'insufficient_data'
     const questionsMissing = outcome === 'insufficient_data' ? Math.max(1, needed - own.length) : null
     return { ...test, questions: own.length, qSignificant, outcome, questionsMissing }
   })
-  return { alarm, documents }
+  return { alarm, collapse: collapsed.size > 0, documents }
+}
+
+function collapsedAmong(changes: readonly ProbeChange[], tests: readonly DocumentTest[]): Set<string> {
+  const ids = tests.filter(({ meanLoss }) => meanLoss >= COLLAPSE.meanLoss).map(({ documentId }) => documentId)
+  const known = changes.filter(({ before }) => before.correct)
+  return new Set(
+    ids.filter((id) => {
+      const own = known.filter(({ documentId }) => documentId === id)
+      const lost = own.filter(({ after }) => !after.correct).length
+      return own.length >= COLLAPSE.knownMin && lost >= COLLAPSE.shareLost * own.length
+    }),
+  )
 }
 
 type DocumentTest = Pick<DocumentRetention, 'documentId' | 'meanLoss' | 'pValue' | 'qValue'>

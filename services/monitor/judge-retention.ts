@@ -26,7 +26,7 @@ export interface RetentionJudgement {
   /** Null without control questions. */
   control: PooledChange | null
   noiseFloor: number
-  alarms: ('pooled' | 'documents' | 'control')[]
+  alarms: ('pooled' | 'documents' | 'collapse' | 'control')[]
   /** An alarm rang over what documents taught. */
   regressed: boolean
   drift: Pick<Drift, 'eValue' | 'passed' | 'isNew'>
@@ -45,12 +45,13 @@ export function judgeRetention(input: JudgeRetentionInput): RetentionJudgement {
   const alarms: RetentionJudgement['alarms'] = []
   if (isDamage(pooled, alpha)) alarms.push('pooled')
   if (control !== null && isDamage(control, alpha / 2)) alarms.push('control')
-  const { alarm, documents } = judgeDocuments({
+  const { alarm, collapse, documents } = judgeDocuments({
     ...{ changes, noiseFloor },
     alarmed: alarms.includes('pooled'),
     alarmAt: alpha / 2,
   })
   if (alarm) alarms.push('documents')
+  if (collapse) alarms.push('collapse')
   const { documents: drifts, ...drift } = followDrift([...history, changes], noiseFloor)
   return {
     pooled,

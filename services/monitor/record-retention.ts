@@ -52,7 +52,7 @@ function recordControl({ pValue, meanLoss, losses, gains, total }: PooledChange)
   return { statistic: CONTROL_STATISTIC, ...{ pValue, meanLoss, losses, gains, total } }
 }
 
-/** Null when nothing rang. The test named is the one that rang first: all questions, single ones, untaught ones, or all updates. */
+/** Null when nothing rang. The test named is the one that rang first: all questions, single documents, one that is all but gone, untaught questions, or all updates. */
 export function alertOf(judgement: RetentionJudgement, evidence: readonly AlertEvidence[]): AlertInput | null {
   const { alarms, pooled, documents, control, drift } = judgement
   const retention = recordRetention(judgement)
@@ -60,6 +60,7 @@ export function alertOf(judgement: RetentionJudgement, evidence: readonly AlertE
   if (alarms.includes('pooled')) return of(POOLED_STATISTIC, pooled.pValue)
   if (alarms.includes('documents'))
     return of('sign_flip_benjamini_hochberg', Math.min(...documents.map(({ qValue }) => qValue)))
+  if (alarms.includes('collapse')) return of('document_collapse', Math.min(...documents.map(({ pValue }) => pValue)))
   if (control !== null && alarms.includes('control')) return of(CONTROL_STATISTIC, control.pValue)
   if (!drift.isNew) return null
   const eValue = Math.max(drift.eValue, ...documents.map((document) => document.eValue))

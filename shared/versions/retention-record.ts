@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { roundFigure } from '../round-figure.ts'
 
-const ALARMS = ['pooled', 'documents', 'control'] as const
+const ALARMS = ['pooled', 'documents', 'collapse', 'control'] as const
 const OUTCOMES = ['regressed', 'retained', 'insufficient_data'] as const
 
 const documentSchema = z.object({

@@ -50,6 +50,21 @@ describe('the judgement of what older documents keep', () => {
     expect(pooled.meanLoss).toBeCloseTo(1, 1)
   })
 
+  test('alarms when the only document is all but gone, though its five questions are too few for a test', () => {
+    const { regressed, alarms, documents } = judgeRetention({ changes: document('only', [11, 9, 14, 1.5, 12]), alpha })
+    expect({ regressed, alarms }).toEqual({ regressed: true, alarms: ['collapse'] })
+    expect(documents).toMatchObject([{ documentId: 'only', outcome: 'regressed', questionsMissing: null }])
+  })
+
+  test('does not call it gone where half is left, where little was known, or where answers only changed their form', () => {
+    const half = document('half', [11, 9, 1, 1.2, 0.5])
+    const few = document('few', [11, 9, 12, 10]).map((change, at) =>
+      at < 2 ? change : { ...change, before: { ...change.before, correct: false } },
+    )
+    const form = document('form', [2, 2.1, 2.2, 2.3, 2.4])
+    for (const changes of [half, few, form]) expect(judgeRetention({ changes, alpha }).alarms).not.toContain('collapse')
+  })
+
   test('names the one document of two hundred that is lost, and calls the others retained', () => {
     const changes = [...still(199), ...document('lost', [5, 4, 6, 5, 7, 5])]
     const { regressed, documents } = judgeRetention({ changes, alpha })
