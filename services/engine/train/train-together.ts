@@ -21,6 +21,12 @@ import { copies, tokensOf } from './train.ts'
 /** Fills an adapter's share of a batch; it carries no loss. */
 const PADDING: TrainingExample = { tokens: [0, 0], lossFrom: 2 }
 
+/**
+ * Of all adapters in one batch: what a token leaves behind for the backward pass is a megabyte of the embedded base. Steps that
+ * are larger run in several batches.
+ */
+const TOKENS_MAX = 3072
+
 /** What one adapter has to do and how far it is. */
 interface Course {
   training: Training
@@ -49,7 +55,8 @@ export async function trainTogether(
       throw new RangeError('adapters that train together must have the same rank, alpha and targets')
   }
   const courses = trainings.map((training): Course => {
-    const plan = planSteps(training.examples, training.recipe)
+    const tokensPerBatch = Math.min(training.recipe.tokensPerBatch, Math.floor(TOKENS_MAX / trainings.length))
+    const plan = planSteps(training.examples, { ...training.recipe, tokensPerBatch })
     return {
       training,
       plan: new Map(plan.map(({ slot, rows }) => [slot, rows])),
