@@ -13,7 +13,7 @@ import type { BenchPassage } from './learning/passages.ts'
 import { openResultStore } from './learning/result-store.ts'
 import { collectResults, runArms } from './learning/run-arms.ts'
 import { writeReport } from './learning/write-report.ts'
-import { MORE_SQUAD_ARMS, SQUAD_ARMS } from './squad/arms.ts'
+import { MORE_SQUAD_ARMS, practisedArms, SQUAD_ARMS } from './squad/arms.ts'
 
 const HELP = `npm run bench:squad -- [flags]
 
@@ -23,7 +23,8 @@ arm takes about a minute a document and seed on two quiet cores; a run that is s
   --documents N    passages (40)
   --seeds N        trainings of each arm (2)
   --arms LIST      of ${SQUAD_ARMS.map(({ name }) => name).join(', ')} (all of these that the data allows);
-                   by name only: ${MORE_SQUAD_ARMS.map(({ name }) => name).join(', ')}
+                   by name only: ${MORE_SQUAD_ARMS.map(({ name }) => name).join(', ')},
+                   and after-round-1, after-round-2 once "npm run bench:practice" has left its report in STATE
                    (default data: ../shared/data/squad/evaluation.json, for published figures; while working
                    --data ../shared/data/squad/pool.json)
 ${SHARED_HELP}`
@@ -54,7 +55,12 @@ async function main(): Promise<void> {
 
 /** The yardsticks always run. Arms of texts that the data lacks are left out, or refused when they were asked for. */
 function armsFor(flags: Flags, passages: readonly BenchPassage[]): Arm[] {
-  const chosen = chooseArms(flags.arms, SQUAD_ARMS, MORE_SQUAD_ARMS, ['frozen', 'open-book'])
+  const chosen = chooseArms(
+    flags.arms,
+    SQUAD_ARMS,
+    [...MORE_SQUAD_ARMS, ...practisedArms(flags.state)],
+    ['frozen', 'open-book'],
+  )
   const missing = chosen.filter((arm) => passages.some((passage) => lacks(passage, arm)))
   if (flags.arms !== undefined && missing.length > 0)
     throw new PlainError(`The data has no selfEdits for ${missing.map(({ name }) => name).join(', ')}.`)

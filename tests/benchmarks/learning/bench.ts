@@ -7,8 +7,10 @@ import { PlainError } from '../../../infra/local/setup/plain-error.mjs'
 import { resolveSettings } from '../../../infra/local/settings.ts'
 import { parseConfig } from '../../../shared/config.ts'
 import { baseMessages, closedBookMessages, openBookMessages } from '../../../shared/prompts.ts'
+import { getAdapter } from '../../../shared/registry/adapters.ts'
+import { openObjectStore } from '../../../shared/registry/object-store.ts'
 import type { Adapter } from '../../../services/engine/adapter/adapter.ts'
-import { encodeAdapter, readPeftFolder } from '../../../services/engine/adapter/peft.ts'
+import { decodeAdapter, encodeAdapter, readPeftFolder } from '../../../services/engine/adapter/peft.ts'
 import { openBase } from '../../../services/engine/base/open-base.ts'
 import { createEngine } from '../../../services/engine/create-engine.ts'
 import type { Engine } from '../../../services/engine/engine.ts'
@@ -23,6 +25,8 @@ export interface Bench {
   studyAdapter: Adapter | null
   /** Everything besides settings and documents that results depend on: base, study adapter, wording. */
   ground: { base: string; studyAdapter: string | null; wording: string }
+  /** Folder of the policies that practice made. */
+  policies: string
   /** What was written about documents, by any arm. */
   written: ResultStore<Written>
   /** The commit that is running, `-dirty` when files differ from it; results keep it. */
@@ -56,9 +60,19 @@ export function benchOn(engine: Engine, studyAdapter: Adapter | null, flags: Pic
     engine,
     studyAdapter,
     ground: groundOf(engine.base, studyAdapter),
+    policies: join(flags.state, 'policies'),
     written: openResultStore<Written>(join(flags.state, 'written.jsonl'), flags),
     revision: findRevision(),
   }
+}
+
+/** A policy of `npm run bench:practice`, by its SHA-256. Throws `adapter_unavailable`. */
+export async function readPolicy({ engine, policies }: Bench, sha256: string): Promise<Adapter> {
+  const stored = { key: `adapters/${sha256}.safetensors`, sha256 }
+  return decodeAdapter(
+    await getAdapter(openObjectStore({ kind: 'folder', path: policies }), stored),
+    engine.base.config,
+  )
 }
 
 function pathsOf(given: string | undefined): { base: string; studyAdapter: string | undefined } {

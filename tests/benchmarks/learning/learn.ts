@@ -13,15 +13,18 @@ import type { StudySettings } from '../../../services/trainer/study/settings.ts'
 import { listWindows } from '../../../services/trainer/study/windows.ts'
 import type { SelfEdit } from '../../../shared/self-edits/self-edit.ts'
 import { exampleOf, writeSelfEdits } from '../../../services/trainer/study/write-self-edits.ts'
-import type { Bench } from './bench.ts'
+import { readPolicy, type Bench } from './bench.ts'
 import { keepGenerations } from './keep-generations.ts'
 import type { BenchPassage } from './passages.ts'
 import { writeImplications } from './seal.ts'
 
 /** What is trained on. */
 export type Material =
-  /** Self-edits by the service's study; `unfiltered` trains those with a fault too. */
-  | { kind: 'own'; study: StudySettings; unfiltered?: true }
+  /**
+   * Self-edits by the service's study; `unfiltered` trains those with a fault too, and `policy` names what practice made,
+   * which writes in place of the study adapter.
+   */
+  | { kind: 'own'; study: StudySettings; unfiltered?: true; policy?: string }
   /** A text by another model that came with the document, its statements in the chat format. */
   | { kind: 'given'; by: string }
   /** Plain text as SEAL trains it: the passage alone, or after implications that the base or another model wrote. */
@@ -105,7 +108,7 @@ async function studyOwn(
   { material, epochs, seed }: { material: Extract<Material, { kind: 'own' }>; epochs: number; seed: number },
 ): Promise<Study> {
   const settings = seedStudy(material.study, seed)
-  const { edits: judged, seconds } = await studyPassage(bench, passage, { settings, epochs })
+  const { edits: judged, seconds } = await studyPassage(bench, passage, { settings, epochs, policy: material.policy })
   const edits =
     material.unfiltered === true
       ? withoutFilter(bench.engine, judged, { settings, text: passage.text, epochs })
@@ -123,11 +126,12 @@ async function studyOwn(
 export async function studyPassage(
   bench: Bench,
   { title, text }: BenchPassage,
-  { settings, epochs }: { settings: StudySettings; epochs: number },
+  { settings, epochs, policy }: { settings: StudySettings; epochs: number; policy?: string | undefined },
 ): Promise<{ edits: SelfEdit[]; seconds: number }> {
-  const writing = writingEngine(bench)
+  const writing = writingEngine(bench, policy)
+  const writer = policy === undefined ? bench.studyAdapter : await readPolicy(bench, policy)
   const options = { makeProbes: false, epochs }
-  const edits = await writeSelfEdits(writing.engine, bench.studyAdapter, { title, text }, settings, options)
+  const edits = await writeSelfEdits(writing.engine, writer, { title, text }, settings, options)
   return { edits, seconds: writing.seconds() }
 }
 
@@ -152,8 +156,10 @@ function withoutFilter(
 }
 
 /** The bench's engine, what it writes kept. */
-export const writingEngine = (bench: Bench) =>
-  keepGenerations(bench.engine, bench.written, (adapter) => (adapter === null ? null : bench.ground.studyAdapter))
+export const writingEngine = (bench: Bench, policy?: string) =>
+  keepGenerations(bench.engine, bench.written, (adapter) =>
+    adapter === null ? null : (policy ?? bench.ground.studyAdapter),
+  )
 
 /** Seed 1 is the service's own; others lie apart by more than a study's batches, which count on from its seed. */
 export function seedStudy(settings: StudySettings, seed: number): StudySettings {

@@ -1,5 +1,8 @@
 // The ways of knowing a passage that are compared: not at all, from the prompt, from weights trained on it as it is, on
 // what the base writes, on what larger models wrote, by SEAL's recipe and by ours.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
 import { SELF_EDIT_FORMATS } from '../../../shared/self-edits/self-edit.ts'
 import type { SelfEditFormat } from '../../../shared/self-edits/self-edit.ts'
 import { KNOWLEDGE_RECIPE } from '../../../services/trainer/recipe.ts'
@@ -65,6 +68,23 @@ export const SQUAD_ARMS: readonly Arm[] = [
   })),
   { name: 'open-book', about: 'the base with the passage in view', learning: null, asking: 'open_book' },
 ]
+
+/** By name only: ours, studied by the policy of each round of practice (`ours` is the one before), where there were any. */
+export function practisedArms(state: string): Arm[] {
+  const path = join(state, 'practice', 'report.json')
+  if (!existsSync(path)) return []
+  const { rounds } = practisedSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+  return rounds.flatMap(({ number, trained }): Arm[] => {
+    if (trained === null) return []
+    const material = { kind: 'own' as const, study: STUDY_SETTINGS, policy: trained.sha256 }
+    const about = `ours, studied by the policy that round ${number} of practice made`
+    return [{ name: `after-round-${number}`, about, learning: { ...OURS, material }, asking: 'routed' }]
+  })
+}
+
+const practisedSchema = z.object({
+  rounds: z.array(z.object({ number: z.number(), trained: z.object({ sha256: z.string() }).nullable() })),
+})
 
 /** By name only: variants that answer a question of their own. */
 export const MORE_SQUAD_ARMS: readonly Arm[] = [
