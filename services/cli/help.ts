@@ -8,6 +8,7 @@ Commands
   versions            what the model was, the newest first
   rollback VERSION    let an older version answer again
   retention           documents by versions, coloured by how many of their questions are answered
+  practice            let the model get better at studying, on its documents with questions (hours)
   export VERSION      download its adapters as PEFT folders in a ZIP
 
 Flags
@@ -15,8 +16,11 @@ Flags
   --json              one JSON value a line, nothing else
   --title TEXT        of one file (learn; else its own, its first heading, or its name)
   --review            stop before training, for a look at the self-edits (learn)
-  --no-wait           do not follow the update (learn)
+  --no-wait           do not follow the update (learn, practice)
   --mode MODE         closed_book, open_book or hybrid (ask)
+  --rounds N          of practice (2)
+  --candidates N      self-edit sets of each document (practice; 5)
+  --strategies        try ways to study before samples (practice)
   --document ID       only the adapter of this document (export)
   --out FILE          where the ZIP goes (export; else MODEL-vN.zip)
   --url URL           the service (PALIMPSEST_URL, else http://127.0.0.1:8787)

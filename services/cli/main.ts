@@ -5,6 +5,7 @@ import { ask } from './commands/ask.ts'
 import type { Command } from './commands/command.ts'
 import { exportAdapter } from './commands/export-adapter.ts'
 import { learn } from './commands/learn.ts'
+import { practice } from './commands/practice.ts'
 import { retention } from './commands/retention.ts'
 import { rollback } from './commands/rollback.ts'
 import { versions } from './commands/versions.ts'
@@ -15,7 +16,7 @@ import { openTerminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 const commands: Record<string, Command> = {
-  ...{ learn, ask, watch, versions, rollback, retention },
+  ...{ learn, ask, watch, versions, rollback, retention, practice },
   export: exportAdapter,
 }
 

@@ -38,6 +38,13 @@ export interface Palimpsest {
   learnFile(file: File, options?: FileOptions): Promise<Schemas['Document'][]>
   ask(query: Schemas['Query']): Promise<Schemas['Answer']>
   getUpdate(id: string): Promise<Schemas['Update']>
+  /** Queues a practice. With the same `idempotencyKey` again it is the same one; `watch` follows its `update_id`. */
+  practise(
+    model: string,
+    input?: Partial<Schemas['PracticeInput']>,
+    options?: { idempotencyKey?: string },
+  ): Promise<Schemas['Practice']>
+  getPractice(id: string): Promise<Schemas['Practice']>
   /** Each event once, also over a broken connection; ends after the final state. */
   watch(updateId: string, options?: WatchOptions): AsyncGenerator<UpdateEvent>
   /** All, page after page, the newest first. */
@@ -73,6 +80,11 @@ export function createPalimpsest({ url, key, fetch }: PalimpsestOptions): Palimp
     },
     ask: async (body) => unwrap(await http.POST('/v1/query', { body })),
     getUpdate: async (id) => unwrap(await http.GET('/v1/updates/{id}', { params: { path: { id } } })),
+    practise: async (name, body = {}, { idempotencyKey } = {}) => {
+      const header = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
+      return unwrap(await http.POST('/v1/models/{name}/practice', { body, params: { path: { name }, header } }))
+    },
+    getPractice: async (id) => unwrap(await http.GET('/v1/practice/{id}', { params: { path: { id } } })),
     watch: (id, options = {}) =>
       watchUpdate(async (headers, signal) => {
         const request = { params: { path: { id } }, headers, parseAs: 'stream' as const, ...(signal ? { signal } : {}) }

@@ -10,6 +10,8 @@ import { encodeAdapter } from '../../services/engine/adapter/peft.ts'
 import { folderConfig } from '../../services/engine/base/folder-config.ts'
 import { newAdapter } from '../../services/engine/train/new-adapter.ts'
 import { putAdapter } from '../../shared/registry/adapters.ts'
+import { createModel } from '../../shared/models/create-model.ts'
+import { modelSettingsSchema } from '../../shared/models/settings.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { claimUpdate, type Claim } from '../../shared/updates/claim-update.ts'
 import { readGolden } from '../engine/golden-files.ts'
@@ -216,6 +218,22 @@ test('learn: a long file becomes several documents, each followed under its own 
   )
 })
 
+test('practice: the model practises on its documents with questions; no better policy is status 4', async () => {
+  await createModel(api.database.query, { name: 'keen', base: 'tiny', settings: modelSettingsSchema.parse({}) })
+  const reject = (claim: Claim) => finishUpdate(api.database.query, claim.lease, { state: 'rejected' })
+  for (const name of ['weir', 'sluice']) await postDocument(api.database, name, 'keen')
+  await train(2, reject)
+  const [ran] = await Promise.all([run(['practice', '--model', 'keen', '--rounds', '1', '--json']), train(1, reject)])
+  expect(ran.status).toBe(4)
+  const told = ran.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  expect(told.at(-1)).toMatchObject({ practice: { model: 'keen', state: 'rejected', settings: { rounds: 1 } } })
+  const queued = await run(['practice', '--model', 'keen', '--no-wait'])
+  expect([queued.status, queued.out]).toEqual([0, expect.stringMatching(/^queued as prc_/)])
+})
+
 test.each([
   [[], 2, 'Usage: palimpsest'],
   [['--help'], 0, 'Usage: palimpsest'],
@@ -226,6 +244,7 @@ test.each([
   [['rollback', 'newest'], 2, 'wants the number of a version'],
   [['forget'], 2, 'There is no command "forget"'],
   [['versions', '--colour'], 2, "Unknown option '--colour'"],
+  [['practice', '--rounds', 'many'], 2, '--rounds wants a whole number'],
   [['rollback', '99'], 1, '99'],
   [['watch', 'upd_none'], 1, 'there is no update upd_none'],
   [['ask', 'Who?', '--url', 'http://127.0.0.1:1'], 3, 'cannot be reached'],
