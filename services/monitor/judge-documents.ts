@@ -38,7 +38,7 @@ const POWER = 0.8
  * Nearly all that was known of a document is gone, by more than measurements differ: so much that no test has to rule chance
  * out. Five questions of a single document are too few for one to do it.
  */
-const COLLAPSE = { knownMin: 3, shareLost: 0.8, meanLoss: 3 }
+const COLLAPSE = { knownMin: 3, shareLost: 0.8, meanLoss: 4 }
 /** Of the documents named after an alarm this share is wrong on average. */
 const FALSE_DISCOVERY_RATE = 0.1
 
