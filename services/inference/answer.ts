@@ -40,7 +40,7 @@ export interface InferenceAnswer {
 export interface Answerer {
   /**
    * Throws `not_found` (model, version), `invalid_request` (the question does not fit the base's context),
-   * `adapter_unavailable`, `cancelled`.
+   * `adapter_unavailable`, `unavailable` (too many wait), `cancelled`.
    */
   answer(question: InferenceQuestion, signal?: AbortSignal): Promise<InferenceAnswer>
   /** A conversation or a text gone on with, token by token. Throws as `answer` does, before the first. */

@@ -72,7 +72,8 @@ export function createInferenceApp({ findAnswerer, log }: InferenceParts): Hono 
   app.onError((error, c) => {
     const known = report(error)
     const status: ContentfulStatusCode = ERRORS[known.code].status
-    return c.json({ code: known.code, detail: known.message, field: known.field }, status)
+    const { code, message: detail, field, retryAfterSeconds } = known
+    return c.json({ code, detail, field, retry_after_seconds: retryAfterSeconds }, status)
   })
   return app
 

@@ -40,9 +40,10 @@ interface Prepared {
   tokensMax: number
 }
 
-/** Throws `not_found`, `invalid_request`, `context_length_exceeded`, `adapter_unavailable`. */
+/** Throws `not_found`, `invalid_request`, `context_length_exceeded`, `adapter_unavailable`, `unavailable`. */
 export async function prepareCompletion(parts: CompletionParts, request: CompletionRequest): Promise<Completion> {
   const { engine, queue } = parts
+  queue.checkRoom(request.inputs.length * request.choices)
   const opened = await parts.open(request.model, request.version)
   const prepared = await Promise.all(request.inputs.map((input) => prepareInput(engine, opened, input, request)))
   const seed = (request.seed ?? randomInt(2 ** 31)) % 2 ** 31

@@ -14,7 +14,9 @@ export interface Generating {
 }
 
 export interface GenerationQueue {
-  /** Rejects with `cancelled` when the signal aborts first; the others of its batch go on. */
+  /** Throws `unavailable`, with the time to try again, where so many prompts more would wait too long. */
+  checkRoom(prompts: number): void
+  /** Rejects with `cancelled` when the signal aborts first, the others of its batch go on; else as `checkRoom` throws. */
   submit(generating: Generating, signal?: AbortSignal): Promise<Generation>
   /** Refuses new prompts (`unavailable`) and resolves when those taken are done. */
   close(): Promise<void>
@@ -23,6 +25,13 @@ export interface GenerationQueue {
 export interface GenerationQueueOptions {
   /** Prompts of one batch. Decode speed in all grows up to about 16 rows; more only makes each wait longer. */
   rowsMax?: number
+  /**
+   * Prompts that may wait. Who is refused at once can go elsewhere or come back; eight full batches of 64 tokens take
+   * most of the minute that the API waits for an answer on two cores.
+   */
+  waitingMax?: number
+  /** Milliseconds since some fixed moment. */
+  clock?: () => number
 }
 
 interface Waiting {
@@ -32,10 +41,15 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export function createGenerationQueue(engine: Engine, { rowsMax = 16 }: GenerationQueueOptions = {}): GenerationQueue {
+export function createGenerationQueue(
+  engine: Engine,
+  { rowsMax = 16, waitingMax = 128, clock = () => performance.now() }: GenerationQueueOptions = {},
+): GenerationQueue {
   let waiting: Waiting[] = []
   let running: Promise<void> | null = null
   let closed = false
+  /** What the last batch took. */
+  let batchSeconds = 1
 
   /** Takes the oldest prompt and those that can run with it; null when none waits. */
   function takeBatch(): Waiting[] | null {
@@ -51,7 +65,11 @@ export function createGenerationQueue(engine: Engine, { rowsMax = 16 }: Generati
   async function run(): Promise<void> {
     // A turn of the event loop, so that requests which arrived together also run together.
     await new Promise((resolve) => setImmediate(resolve))
-    for (let batch = takeBatch(); batch; batch = takeBatch()) await runBatch(engine, batch)
+    for (let batch = takeBatch(); batch; batch = takeBatch()) {
+      const startedAt = clock()
+      await runBatch(engine, batch)
+      batchSeconds = (clock() - startedAt) / 1000
+    }
   }
 
   function start(): void {
@@ -61,11 +79,21 @@ export function createGenerationQueue(engine: Engine, { rowsMax = 16 }: Generati
     })
   }
 
+  function checkRoom(prompts: number): void {
+    if (closed) throw new AppError('unavailable', 'inference is shutting down')
+    waiting = waiting.filter(({ signal }) => !signal?.aborted)
+    if (waiting.length + prompts <= waitingMax) return
+    throw new AppError('unavailable', `${waiting.length} questions wait already: too many are asked at once.`, {
+      retryAfterSeconds: Math.ceil((waiting.length / rowsMax) * batchSeconds),
+    })
+  }
+
   return {
+    checkRoom,
     submit(generating, signal) {
-      if (closed) return Promise.reject(new AppError('unavailable', 'inference is shutting down'))
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(cancelled())
+        checkRoom(1)
         const onAbort = () => reject(cancelled())
         signal?.addEventListener('abort', onAbort, { once: true })
         const settle = () => signal?.removeEventListener('abort', onAbort)

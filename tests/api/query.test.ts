@@ -104,6 +104,19 @@ describe('POST /v1/query', () => {
     expect((await problem(response, expected)).detail).toMatch(says)
   })
 
+  it('passes on when inference, asked too much, can be asked again', async () => {
+    const refusal = { code: 'unavailable', detail: '128 questions wait already.', retry_after_seconds: 9 }
+    api.inference.refusal = { status: 503, body: JSON.stringify(refusal) }
+    for (const [path, body] of [
+      ['/v1/query', { question: 'Who?' }],
+      ['/v1/chat/completions', { model: 'default', messages: [{ role: 'user', content: 'Who?' }] }],
+    ] as const) {
+      const response = await api.call('POST', path, body)
+      expect(response.status).toBe(503)
+      expect(response.headers.get('retry-after')).toBe('9')
+    }
+  })
+
   it('never passes on an answer that it cannot read', async () => {
     for (const body of ['{"answer": "yes"}', 'yes', '']) {
       api.inference.refusal = { status: 200, body }

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServiceProcess } from '../../infra/local/service-process.ts'
 import { followUpdate } from '../support/client.ts'
+import { longDocument } from '../support/long-document.ts'
 import { repository, serviceMains } from '../support/service.ts'
 import {
   blockPromotions,
@@ -11,7 +12,6 @@ import {
   getTrainer,
   keepAsking,
   kill,
-  longDocument,
   openScene,
   stateOf,
   until,

@@ -72,6 +72,34 @@ describe('the generation queue', () => {
     expect(stopped.text).toBe(together[1]?.text.split(stop)[0])
   })
 
+  test('refuses at once what would wait too long, says when to come back, and answers all that it took', async () => {
+    let time = 0
+    const timed: Engine = {
+      ...engine,
+      generate: (prompts, options) => {
+        time += 4000
+        return engine.generate(prompts, options)
+      },
+    }
+    const queue = createGenerationQueue(timed, { rowsMax: 2, waitingMax: 6, clock: () => time })
+    const ask = () => queue.submit(generating(question('Who?')))
+    await ask()
+    const taken = Array.from({ length: 6 }, ask)
+    await expect(ask()).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 12 })
+    expect(() => queue.checkRoom(1)).toThrow('too many are asked at once')
+    expect(await Promise.all(taken)).toHaveLength(6)
+    expect((await ask()).tokens.length).toBeGreaterThan(0)
+  })
+
+  test('who has gone takes no room from others', async () => {
+    const queue = createGenerationQueue(engine, { waitingMax: 1 })
+    const gone = new AbortController()
+    const dropped = queue.submit(generating(question('Who?')), gone.signal)
+    gone.abort()
+    await expect(dropped).rejects.toMatchObject({ code: 'cancelled' })
+    expect((await queue.submit(generating(question('Who?')))).tokens.length).toBeGreaterThan(0)
+  })
+
   test('never runs what nobody waits for any more', async () => {
     const queue = createGenerationQueue(watched)
     const gone = new AbortController()
