@@ -51,6 +51,8 @@ export interface Config {
   ratePerMinute: number | null
   /** Origins whose pages may call the API from a browser. */
   corsOrigins: readonly string[]
+  /** A server outside that answers in place of the engine, with the adapters that it is given; undefined: the engine does. */
+  answering: (ChatModelConfig & { adapters: string }) | undefined
   /** Grades answers to long golds; undefined: the built-in grader does. */
   judge: ChatModelConfig | undefined
   logLevel: LogLevel
@@ -91,6 +93,10 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(1_200),
   CORS_ORIGINS: z.string().default('').transform(parseOrigins),
   LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
+  ANSWER_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
+  ANSWER_MODEL: z.string().optional(),
+  ANSWER_API_KEY: z.string().optional(),
+  ANSWER_ADAPTERS: z.string().optional(),
   JUDGE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
   JUDGE_MODEL: z.string().optional(),
   JUDGE_API_KEY: z.string().optional(),
@@ -127,6 +133,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     leaseSeconds: environment.LEASE_SECONDS,
     ratePerMinute: environment.RATE_LIMIT_PER_MINUTE === 0 ? null : environment.RATE_LIMIT_PER_MINUTE,
     corsOrigins: environment.CORS_ORIGINS,
+    answering: answeringOf(environment, home),
     judge: chatModelOf(environment, 'JUDGE'),
     logLevel: environment.LOG_LEVEL,
     tracesUrl: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -143,7 +150,7 @@ function parseOrigins(text: string, context: z.RefinementCtx): string[] {
 }
 
 /** A model without an address, or the other way round, is a slip that would go unseen until somebody misses the model. */
-function chatModelOf(environment: Environment, name: 'JUDGE' | 'STUDY'): ChatModelConfig | undefined {
+function chatModelOf(environment: Environment, name: 'JUDGE' | 'STUDY' | 'ANSWER'): ChatModelConfig | undefined {
   const [url, model, apiKey] = [
     environment[`${name}_URL`],
     environment[`${name}_MODEL`],
@@ -152,6 +159,12 @@ function chatModelOf(environment: Environment, name: 'JUDGE' | 'STUDY'): ChatMod
   if (url !== undefined && model !== undefined) return { url, model, apiKey }
   if (url === undefined && model === undefined && apiKey === undefined) return undefined
   throw new AppError('invalid_request', `the environment does not fit: ${name}_URL and ${name}_MODEL belong together`)
+}
+
+/** Adapters are handed over as folders, which the server finds under the same path. */
+function answeringOf(environment: Environment, home: string): Config['answering'] {
+  const server = chatModelOf(environment, 'ANSWER')
+  return server && { ...server, adapters: resolve(environment.ANSWER_ADAPTERS ?? join(home, 'answer-adapters')) }
 }
 
 function listeningUrl({ HOST, PORT }: Environment): string {

@@ -2,7 +2,7 @@
 // batch runs one adapter, greedy decoding, results in the order of the questions. Training rows are made here as well,
 // so that what is trained and what is asked are the same tokens.
 import type { Adapter } from './adapter/adapter.ts'
-import type { Engine, GenerateOptions, Score, TrainingExample } from './engine.ts'
+import type { Engine, GenerateOptions, PromptReader, Score, TrainingExample } from './engine.ts'
 import type { ChatMessage } from './tokenizer/chat-template.ts'
 
 export interface Question {
@@ -82,7 +82,7 @@ export function toTrainingExample(engine: Engine, messages: readonly ChatMessage
 }
 
 /** Token ids of a conversation, up to where the assistant's answer begins. */
-export function promptTokens(engine: Engine, messages: readonly ChatMessage[]): number[] {
+export function promptTokens(engine: PromptReader, messages: readonly ChatMessage[]): number[] {
   // The template writes the special tokens itself, the first one too.
   return engine.tokenizer.encode(engine.chatTemplate.render(messages, { addGenerationPrompt: true }), {
     addSpecial: false,

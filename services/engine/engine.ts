@@ -26,6 +26,9 @@ export interface Engine {
   close(): void
 }
 
+/** What it takes to put a prompt, whoever then generates. */
+export type PromptReader = Pick<Engine, 'base' | 'tokenizer' | 'chatTemplate'>
+
 export interface GenerateOptions extends RowOptions {
   adapter?: Adapter | null
   tokensMax: number

@@ -12,7 +12,7 @@ import { QUERY_MODES, type QueryMode } from '../../shared/query-modes.ts'
 import { roundFigure } from '../../shared/round-figure.ts'
 import type { RankedDocument } from '../../shared/router/router.ts'
 import { prepareCompletion, type Completion } from './complete.ts'
-import { createGenerationQueue } from './generation-queue.ts'
+import type { GenerationQueue } from './generation-queue.ts'
 import { createVersionOpener, findRouted, toSource, type OpenVersion, type VersionParts } from './open-version.ts'
 
 export const questionSchema = z.object({
@@ -50,6 +50,8 @@ export interface Answerer {
 }
 
 export interface AnswererParts extends VersionParts {
+  /** Who generates: the engine (generation-queue.ts), or a server outside (remote-queue.ts). */
+  queue: GenerationQueue
   /** Milliseconds since some fixed moment. */
   clock?: () => number
   /** Of an answer to a question; a completion says its own. */
@@ -57,9 +59,8 @@ export interface AnswererParts extends VersionParts {
 }
 
 export function createAnswerer(parts: AnswererParts): Answerer {
-  const { engine, clock = () => performance.now(), tokensMax = 64 } = parts
+  const { engine, queue, clock = () => performance.now(), tokensMax = 64 } = parts
   const open = createVersionOpener(parts)
-  const queue = createGenerationQueue(engine)
 
   return {
     async answer({ question, model, version: number, mode }, signal) {

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto'
 import type { Adapter } from '../engine/adapter/adapter.ts'
 import { promptTokens } from '../engine/ask.ts'
-import type { DrawnToken, Engine } from '../engine/engine.ts'
+import type { DrawnToken, PromptReader } from '../engine/engine.ts'
 import { COMPLETION_TOKENS_DEFAULT } from '../../shared/completions/completion.ts'
 import type {
   CompletionEnd,
@@ -27,7 +27,7 @@ export interface Completion {
 }
 
 interface CompletionParts {
-  engine: Engine
+  engine: PromptReader
   open: VersionOpener
   queue: GenerationQueue
 }
@@ -74,7 +74,7 @@ export async function prepareCompletion(parts: CompletionParts, request: Complet
 }
 
 async function prepareInput(
-  engine: Engine,
+  engine: PromptReader,
   { route, loadFor }: OpenVersion,
   input: CompletionInput,
   { tokensMax }: CompletionRequest,
@@ -93,7 +93,7 @@ function questionOf(messages: readonly PromptMessage[], route: Router): string {
   return route(last).documentId === null ? asked.join('\n') : last
 }
 
-function renderChat(engine: Engine, messages: readonly PromptMessage[], adapter: Adapter | null): number[] {
+function renderChat(engine: PromptReader, messages: readonly PromptMessage[], adapter: Adapter | null): number[] {
   try {
     return promptTokens(engine, conversationMessages(messages, adapter !== null))
   } catch (cause) {
@@ -106,7 +106,7 @@ function renderChat(engine: Engine, messages: readonly PromptMessage[], adapter:
   }
 }
 
-function encodePrompt({ tokenizer }: Engine, prompt: string | readonly number[]): readonly number[] {
+function encodePrompt({ tokenizer }: PromptReader, prompt: string | readonly number[]): readonly number[] {
   const tokens = typeof prompt === 'string' ? tokenizer.encode(prompt, { addSpecial: true }) : prompt
   if (tokens.length === 0) throw new AppError('invalid_request', 'The prompt is empty.', { field: 'prompt' })
   const foreign = tokens.find((token) => token >= tokenizer.vocabSize)
@@ -116,11 +116,11 @@ function encodePrompt({ tokenizer }: Engine, prompt: string | readonly number[])
   })
 }
 
-function textOf({ tokenizer }: Engine, prompt: string | readonly number[]): string {
+function textOf({ tokenizer }: PromptReader, prompt: string | readonly number[]): string {
   return typeof prompt === 'string' ? prompt : tokenizer.decode(prompt.filter((id) => id < tokenizer.vocabSize))
 }
 
-function fitTokens(engine: Engine, promptLength: number, asked: number | null): number {
+function fitTokens(engine: PromptReader, promptLength: number, asked: number | null): number {
   const room = engine.base.config.positionsMax - promptLength
   if (room >= (asked ?? 1)) return asked ?? Math.min(COMPLETION_TOKENS_DEFAULT, room)
   throw new AppError(
@@ -139,7 +139,7 @@ function optionsOf(
 }
 
 function describeTokens(
-  { tokenizer }: Engine,
+  { tokenizer }: PromptReader,
   { alternatives }: CompletionRequest,
   drawn: readonly DrawnToken[],
 ): CompletionToken[] {

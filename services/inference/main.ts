@@ -2,9 +2,10 @@
 // was taken and leaves.
 import { once } from 'node:events'
 import { serve } from '@hono/node-server'
+import { openBase } from '../engine/base/open-base.ts'
 import { createEngine } from '../engine/create-engine.ts'
 import type { Engine } from '../engine/engine.ts'
-import { parseConfig } from '../../shared/config.ts'
+import { parseConfig, type Config } from '../../shared/config.ts'
 import { openDatabase } from '../../shared/database/database.ts'
 import { createLog } from '../../shared/log.ts'
 import { openObjectStore } from '../../shared/registry/object-store.ts'
@@ -12,6 +13,9 @@ import { startTracing } from '../../shared/tracing.ts'
 import { createAnswerer } from './answer.ts'
 import type { Answerer } from './answer.ts'
 import { createInferenceApp } from './app.ts'
+import { createGenerationQueue } from './generation-queue.ts'
+import { createLoraServer } from './lora-server.ts'
+import { createRemoteQueue } from './remote-queue.ts'
 import { warmUp } from './warm-up.ts'
 
 const config = parseConfig(process.env)
@@ -31,18 +35,34 @@ log.info({ url: config.inferenceUrl }, 'listening')
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
 
 try {
+  if (config.answering === undefined) await answerByEngine()
+  else await answerByServer(config.answering)
+} catch (error) {
+  fail(error, `cannot load the base ${config.baseModel}`)
+}
+
+async function answerByEngine(): Promise<void> {
   const started = performance.now()
   const { baseModel: base, device, precision: frozen } = config
   const engine = await createEngine({ base, device, frozen, training: false })
   loaded.engine = engine
-  loaded.answerer = createAnswerer({ db: database.query, store, engine })
+  loaded.answerer = createAnswerer({ db: database.query, store, engine, queue: createGenerationQueue(engine) })
   log.info({ base: engine.base.id, device: engine.device, ms: Math.round(performance.now() - started) }, 'base loaded')
   // Questions are taken meanwhile; the first waits no longer than it would have for its own preparation.
   loaded.warm = warmUp(engine, stopping.signal).catch((error: unknown) =>
     log.error({ err: error }, 'could not warm up; the first questions take longer'),
   )
-} catch (error) {
-  fail(error, `cannot load the base ${config.baseModel}`)
+}
+
+/** Of the base nothing is read but its tokenizer, its shape and its hash. */
+async function answerByServer({ adapters: folder, ...server }: NonNullable<Config['answering']>): Promise<void> {
+  const source = await openBase(config.baseModel)
+  const { id, sha256, config: shape, tokenizer, chatTemplate } = source
+  source.close()
+  const reader = { base: { id, sha256, config: shape }, tokenizer, chatTemplate }
+  const queue = createRemoteQueue(createLoraServer({ ...server, folder, base: reader.base }))
+  loaded.answerer = createAnswerer({ db: database.query, store, engine: reader, queue })
+  log.info({ url: server.url, model: server.model }, 'a server outside answers')
 }
 
 async function stop(): Promise<void> {

@@ -1,14 +1,14 @@
 // A version made ready to be asked: read from the database each time, because the head may have moved, while its router
 // and its adapters are kept from the last time.
 import type { Adapter } from '../engine/adapter/adapter.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { PromptReader } from '../engine/engine.ts'
 import type { Db } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { ObjectStore } from '../../shared/registry/object-store.ts'
 import { loadRouter } from '../../shared/router/load-router.ts'
 import { pickAdapters } from '../../shared/router/pick-adapters.ts'
 import type { RankedDocument, Router } from '../../shared/router/router.ts'
-import { getHead, getVersion } from '../../shared/versions/get-version.ts'
+import { getHead, getKeptVersion } from '../../shared/versions/get-version.ts'
 import type { Version } from '../../shared/versions/version.ts'
 import { keepRecent } from './keep-recent.ts'
 import { createAdapterLoader } from './load-adapter.ts'
@@ -26,7 +26,7 @@ export type VersionOpener = (model: string, number: number | null) => Promise<Op
 export interface VersionParts {
   db: Db
   store: ObjectStore
-  engine: Engine
+  engine: PromptReader
   /** An adapter of the embedded base takes 10 MB at rank 8. */
   adapterBytesMax?: number
 }
@@ -43,7 +43,7 @@ export function createVersionOpener({
   const loadAdapter = createAdapterLoader(store, engine.base, adapterBytesMax)
   const routers = keepRecent<Router>(ROUTERS_MAX, () => 1)
   return async (model, number) => {
-    const version = number === null ? await getHead(db, model) : await getVersion(db, model, number)
+    const version = number === null ? await getHead(db, model) : await getKeptVersion(db, model, number)
     checkBase(version, engine)
     const route = await routers.get(versionKey(version), () => loadRouter(db, version.manifest))
     return { version, route, loadFor: (question) => loadAdapter(pickAdapters(version.manifest, route, question)) }
@@ -61,7 +61,7 @@ export function toSource({ documentId, title, score }: RankedDocument): { id: st
   return { id: documentId, title, score: Number(score.toFixed(4)) }
 }
 
-function checkBase(version: Version, engine: Engine): void {
+function checkBase(version: Version, engine: PromptReader): void {
   const trainedOn = version.manifest?.base
   if (!trainedOn || trainedOn.sha256 === engine.base.sha256) return
   throw new AppError(

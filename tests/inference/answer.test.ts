@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAnswerer, type Answerer, type InferenceQuestion } from '../../services/inference/answer.ts'
+import { createGenerationQueue } from '../../services/inference/generation-queue.ts'
 import { readPeftFolder, encodeAdapter } from '../../services/engine/adapter/peft.ts'
 import { scaleAdapter } from '../../services/engine/adapter/adapter.ts'
 import type { Adapter } from '../../services/engine/adapter/adapter.ts'
@@ -44,7 +45,7 @@ beforeEach(async () => {
   loop = await startLoop()
   folder = await mkdtemp(join(tmpdir(), 'palimpsest-answer-'))
   store = openObjectStore({ kind: 'folder', path: folder })
-  answerer = createAnswerer({ db: loop.database.query, store, engine, tokensMax })
+  answerer = createAnswerer({ db: loop.database.query, store, engine, queue: createGenerationQueue(engine), tokensMax })
   bridge = (await postDocument(loop.database, 'Lantern Bridge')).document.id
   tower = (await postDocument(loop.database, 'Copper Tower')).document.id
   await learn(bridge, bridgeAdapter, 0)

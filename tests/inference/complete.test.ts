@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAnswerer, type Answerer } from '../../services/inference/answer.ts'
+import { createGenerationQueue } from '../../services/inference/generation-queue.ts'
 import { encodeAdapter, readPeftFolder } from '../../services/engine/adapter/peft.ts'
 import { scaleAdapter } from '../../services/engine/adapter/adapter.ts'
 import { createEngine } from '../../services/engine/create-engine.ts'
@@ -29,7 +30,7 @@ beforeAll(async () => {
   loop = await startLoop()
   folder = await mkdtemp(join(tmpdir(), 'palimpsest-complete-'))
   const store = openObjectStore({ kind: 'folder', path: folder })
-  answerer = createAnswerer({ db: loop.database.query, store, engine, tokensMax })
+  answerer = createAnswerer({ db: loop.database.query, store, engine, queue: createGenerationQueue(engine), tokensMax })
   bridge = (await postDocument(loop.database, 'Lantern Bridge')).document.id
   const adapter = scaleAdapter(readPeftFolder(join(tinyBase, 'adapter'), engine.base.config), 3)
   const stored = await putAdapter(store, encodeAdapter(adapter, engine.base))

@@ -11,6 +11,7 @@ import { createEngine } from '../../services/engine/create-engine.ts'
 import type { Engine } from '../../services/engine/engine.ts'
 import { createAnswerer } from '../../services/inference/answer.ts'
 import type { Answerer } from '../../services/inference/answer.ts'
+import { createGenerationQueue } from '../../services/inference/generation-queue.ts'
 import { createInferenceApp } from '../../services/inference/app.ts'
 import { createLog } from '../../shared/log.ts'
 import { putAdapter } from '../../shared/registry/adapters.ts'
@@ -36,7 +37,12 @@ export async function startOpenAiService(): Promise<OpenAiService> {
   const log = createLog('test', 'silent')
   const inference = await listen(createInferenceApp({ findAnswerer: () => loaded.answerer, log }).fetch)
   const api = await startTestApi({ inferenceUrl: inference.url })
-  loaded.answerer = createAnswerer({ db: api.database.query, store: api.store, engine })
+  loaded.answerer = createAnswerer({
+    db: api.database.query,
+    store: api.store,
+    engine,
+    queue: createGenerationQueue(engine),
+  })
   const front = await listen((request) => api.fetch(request))
   const adapter = scaleAdapter(readPeftFolder(join(tinyBase, 'adapter'), engine.base.config), 3)
   return {

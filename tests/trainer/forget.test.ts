@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Engine } from '../../services/engine/engine.ts'
 import { createAnswerer } from '../../services/inference/answer.ts'
+import { createGenerationQueue } from '../../services/inference/generation-queue.ts'
 import { deleteDocument } from '../../shared/documents/delete-document.ts'
 import { findEvaluations } from '../../shared/evaluations/find-evaluations.ts'
 import { getModel } from '../../shared/models/get-model.ts'
@@ -51,7 +52,13 @@ async function forget(id: string): Promise<Update> {
 }
 
 async function answerHead(question: string): Promise<{ answer: string; documents: { id: string }[] }> {
-  const answerer = createAnswerer({ db: scene.database.query, store: scene.parts.store, engine, tokensMax: 12 })
+  const answerer = createAnswerer({
+    db: scene.database.query,
+    store: scene.parts.store,
+    engine,
+    queue: createGenerationQueue(engine),
+    tokensMax: 12,
+  })
   const answer = await answerer.answer({ question, model: 'model', version: null, mode: 'closed_book' })
   await answerer.close()
   return answer

@@ -7,6 +7,7 @@ import { decodeAdapter } from '../../../services/engine/adapter/peft.ts'
 import { ask } from '../../../services/engine/ask.ts'
 import type { Engine, TrainingExample } from '../../../services/engine/engine.ts'
 import { createAnswerer } from '../../../services/inference/answer.ts'
+import { createGenerationQueue } from '../../../services/inference/generation-queue.ts'
 import { pairAnswers } from '../../../services/monitor/compare.ts'
 import { CONTROL_QUESTIONS } from '../../../services/monitor/control-questions.ts'
 import { measureForgetting } from '../../../services/monitor/forgetting.ts'
@@ -56,7 +57,13 @@ async function fingerprint(): Promise<unknown> {
 }
 
 async function answerHead(question: string): Promise<{ answer: string; version: number; documents: { id: string }[] }> {
-  const answerer = createAnswerer({ db: scene.database.query, store: scene.parts.store, engine, tokensMax: 12 })
+  const answerer = createAnswerer({
+    db: scene.database.query,
+    store: scene.parts.store,
+    engine,
+    queue: createGenerationQueue(engine),
+    tokensMax: 12,
+  })
   const answer = await answerer.answer({ question, model: 'model', version: null, mode: 'closed_book' })
   await answerer.close()
   return answer

@@ -1,0 +1,119 @@
+// Answers by a server outside, held against those of the engine: the same tokens from the same adapter, or an error.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { scaleAdapter, type Adapter } from '../../services/engine/adapter/adapter.ts'
+import { readPeftFolder } from '../../services/engine/adapter/peft.ts'
+import { createEngine } from '../../services/engine/create-engine.ts'
+import type { Engine } from '../../services/engine/engine.ts'
+import type { Generating, GenerationQueue } from '../../services/inference/generation-queue.ts'
+import { createLoraServer } from '../../services/inference/lora-server.ts'
+import { createRemoteQueue } from '../../services/inference/remote-queue.ts'
+import { startLoraServer, type TestLoraServer } from '../support/lora-server.ts'
+
+const tinyBase = resolve(import.meta.dirname, '../golden/models/llama-tied')
+
+let engine: Engine
+let golden: Adapter
+let server: TestLoraServer
+let folder: string
+beforeAll(async () => {
+  engine = await createEngine({ base: tinyBase })
+  golden = readPeftFolder(join(tinyBase, 'adapter'), engine.base.config)
+})
+afterAll(() => engine.close())
+beforeEach(async () => {
+  server = await startLoraServer(engine)
+  folder = await mkdtemp(join(tmpdir(), 'palimpsest-lora-'))
+})
+afterEach(async () => {
+  await server.stop()
+  await rm(folder, { recursive: true })
+})
+
+function open(options: { adaptersMax?: number; url?: string } = {}): GenerationQueue {
+  const { url } = server
+  return createRemoteQueue(
+    createLoraServer({ url, model: 'base', apiKey: undefined, folder, base: engine.base, ...options }),
+  )
+}
+
+function asking(adapter: Adapter | null, more: Partial<Generating['options']> = {}): Generating {
+  return { prompt: [5, 9, 17, 3], adapter, options: { tokensMax: 8, ...more } }
+}
+
+const loads = () => server.calls.filter((call) => call.startsWith('load'))
+
+test.each([1, 3])(
+  'answers with the very tokens of the engine, of the base and of an adapter at strength %s',
+  async (scale) => {
+    const adapter = scaleAdapter(golden, scale)
+    const queue = open()
+    for (const one of [adapter, null]) {
+      const [own] = await engine.generate([asking(one).prompt], { adapter: one, tokensMax: 8 })
+      const pieces: string[] = []
+      const answer = await queue.submit(asking(one, { onPiece: (text) => pieces.push(text) }))
+      expect(answer).toEqual(own)
+      expect(pieces.join('')).toBe(own?.text)
+    }
+    expect(loads()).toHaveLength(1)
+  },
+)
+
+test('loads an adapter once for questions that come together, and gives every adapter a name of its own', async () => {
+  const queue = open()
+  const doubled = scaleAdapter(golden, 2)
+  await Promise.all([golden, golden, doubled, golden].map((adapter) => queue.submit(asking(adapter))))
+  expect(new Set(loads()).size).toBe(2)
+  expect(loads()).toHaveLength(2)
+})
+
+test('what another process loaded is used; of too many the least recently used is unloaded', async () => {
+  const adapters = [1, 2, 3].map((scale) => scaleAdapter(golden, scale))
+  for (const adapter of adapters) await open().submit(asking(adapter))
+  expect(loads()).toHaveLength(3)
+  const queue = open({ adaptersMax: 2 })
+  for (const adapter of adapters) await queue.submit(asking(adapter))
+  expect(loads()).toHaveLength(3)
+  await queue.submit(asking(scaleAdapter(golden, 4)))
+  expect(server.loaded.size).toBe(2)
+  expect(server.calls.filter((call) => call.startsWith('unload'))).toEqual(
+    loads()
+      .slice(0, 2)
+      .map((call) => `un${call}`),
+  )
+})
+
+test('a server that was restarted is given the adapter again', async () => {
+  const queue = open()
+  const before = await queue.submit(asking(golden))
+  server.loaded.clear()
+  expect(await queue.submit(asking(golden))).toEqual(before)
+  expect(loads()).toHaveLength(2)
+})
+
+test('an answer that did not come from the adapter is an error, never an answer', async () => {
+  const queue = open()
+  server.forgetful = true
+  await expect(queue.submit(asking(golden))).rejects.toMatchObject({ code: 'adapter_unavailable' })
+})
+
+test('an adapter that the server cannot load is an error that says why', async () => {
+  const queue = createRemoteQueue({
+    ...createLoraServer({ url: server.url, model: 'base', apiKey: undefined, folder, base: engine.base }),
+    load: async () => 'palimpsest-never-loaded',
+    forget: () => undefined,
+  })
+  await expect(queue.submit(asking(golden))).rejects.toMatchObject({ code: 'adapter_unavailable' })
+})
+
+test('a server that is away is unavailable, and who has gone is not answered', async () => {
+  await expect(open({ url: 'http://127.0.0.1:1/v1' }).submit(asking(null))).rejects.toMatchObject({
+    code: 'unavailable',
+  })
+  const gone = new AbortController()
+  const dropped = open().submit(asking(null), gone.signal)
+  gone.abort()
+  await expect(dropped).rejects.toMatchObject({ code: 'cancelled' })
+})
