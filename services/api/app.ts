@@ -25,6 +25,7 @@ import { documentRoutes } from './routes/documents.ts'
 import { evaluationRoutes } from './routes/evaluations.ts'
 import { fileRoutes } from './routes/files.ts'
 import { fineTuningRoutes } from './routes/fine-tuning.ts'
+import { garbageCollectionRoutes } from './routes/garbage-collections.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { metricRoutes } from './routes/metrics.ts'
@@ -76,6 +77,7 @@ export function createApp(deps: ApiDeps): ApiRouter {
   app.route('/v1/webhooks', webhookRoutes(deps))
   app.route('/v1/webhooks', deliveryRoutes(deps))
   app.route('/v1/keys', keyRoutes(deps))
+  app.route('/v1/garbage-collections', garbageCollectionRoutes(deps))
   app.route('/v1/audit', auditRoutes(deps))
   app.use('/metrics', authenticate(deps))
   app.route('/metrics', metricRoutes(metrics))

@@ -5,7 +5,7 @@ import type { Db } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
 import { getModel } from '../../shared/models/get-model.ts'
 import type { Model } from '../../shared/models/model.ts'
-import { getVersion } from '../../shared/versions/get-version.ts'
+import { getKeptVersion } from '../../shared/versions/get-version.ts'
 
 /** For descriptions of parameters. */
 export const modelReferenceDescription =
@@ -27,7 +27,7 @@ export async function resolveModel(db: Db, reference: string): Promise<ResolvedM
     const { version, followsHead } = await getAlias(db, model, suffix)
     return { model, version: followsHead ? null : version }
   }
-  await getVersion(db, name, Number(number))
+  await getKeptVersion(db, name, Number(number))
   return { model, version: Number(number) }
 }
 

@@ -3242,7 +3242,7 @@ export interface paths {
         put?: never;
         /**
          * Make a model
-         * @description Of `settings`, what is left out gets its default. `strategy`: `routed` trains one adapter a document and picks by question; `replay` trains one adapter on a share of everything stored; `sequential` adds adapter to adapter. `gate.preset` is `default` or `stable` (arXiv 2510.16089). `study.shares` names the formats of self-edits that are written and the weight of each in the tokens trained, `study.trained_tokens_max` those tokens for one document. `router` sets how versions made from now on find the document of a question, null being the rule of the day. With `reevaluate_hours` the head is asked all its questions again when that was last done so long ago.
+         * @description Of `settings`, what is left out gets its default. `strategy`: `routed` trains one adapter a document and picks by question; `replay` trains one adapter on a share of everything stored; `sequential` adds adapter to adapter. `gate.preset` is `default` or `stable` (arXiv 2510.16089). `study.shares` names the formats of self-edits that are written and the weight of each in the tokens trained, `study.trained_tokens_max` those tokens for one document. `router` sets how versions made from now on find the document of a question, null being the rule of the day. With `reevaluate_hours` the head is asked all its questions again when that was last done so long ago. `keep_versions` deletes older versions at each promotion, but for the head and its parent, those that an alias names and pinned ones.
          */
         post: {
             parameters: {
@@ -3848,7 +3848,108 @@ export interface paths {
                 };
             };
         };
-        put?: never;
+        /** Keep a version, or let it go when its time comes */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The name of the model. */
+                    name: string;
+                    /** @description The number; 0 is the base. */
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VersionChange"];
+                };
+            };
+            responses: {
+                /** @description The version. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Version"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -3951,6 +4052,133 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{name}/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete versions
+         * @description All but the newest `keep`, or exactly `versions`. The base, the head and its parent, versions that an alias names and pinned ones stay: among `versions` they are 409. What is known of a deleted version stays; it answers no more, and `POST /v1/garbage-collections` takes adapters that no other version has. `dry_run` only says what would go.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The name of the model. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Prune"];
+                };
+            };
+            responses: {
+                /** @description What went and what stayed. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pruning"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such thing. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not go with the present state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -7392,6 +7620,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/garbage-collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete adapters that no version refers to
+         * @description Those of deleted versions and models, and of candidates that were rejected. Safe beside updates: one that is about to refer to an adapter that goes starts again. `grace_hours` leaves younger ones alone, so that this is rare.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GarbageCollectionInput"];
+                };
+            };
+            responses: {
+                /** @description What went, or with `dry_run` would go. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GarbageCollection"];
+                    };
+                };
+                /** @description The request is not right; `detail` says what to change. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key is missing or wrong. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this: another scope, or other models. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not JSON. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests; `Retry-After` says when to go on. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Something the call needs is not there at the moment; `Retry-After` says when to try again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -8288,6 +8622,7 @@ export interface components {
                 };
                 auto_rollback: boolean;
                 reevaluate_hours: number | null;
+                keep_versions: number | null;
             };
             head_version: number;
             version?: number;
@@ -8327,6 +8662,7 @@ export interface components {
             };
             auto_rollback?: boolean;
             reevaluate_hours?: number | null;
+            keep_versions?: number | null;
             /**
              * @description The name of the model.
              * @example default
@@ -8370,6 +8706,7 @@ export interface components {
             };
             auto_rollback?: boolean;
             reevaluate_hours?: number | null;
+            keep_versions?: number | null;
         };
         ModelDeleted: {
             id: string;
@@ -8471,7 +8808,33 @@ export interface components {
                 reason: "created" | "promoted" | "rolled_back";
                 created_at: number;
             }[];
+            /** @description Kept whatever `keep_versions` says. */
+            pinned: boolean;
+            /** @description Deleted it answers no more; what is known of it stays. */
+            deleted_at: number | null;
             created_at: number;
+        };
+        VersionChange: {
+            pinned: boolean;
+        };
+        Pruning: {
+            /** @enum {string} */
+            object: "pruning";
+            model: string;
+            dry_run: boolean;
+            /** @description Versions that went, or would go. */
+            deleted: number[];
+            kept: {
+                version: number;
+                /** @enum {string} */
+                reason: "base" | "head" | "parent_of_head" | "alias" | "pinned" | "newest" | "not_named";
+            }[];
+        };
+        Prune: {
+            keep?: number;
+            versions?: number[];
+            /** @default false */
+            dry_run?: boolean;
         };
         Rollback: {
             version: number;
@@ -8858,6 +9221,23 @@ export interface components {
             created_at: number;
             expires_at: number | null;
             last_used_at: number | null;
+        };
+        GarbageCollection: {
+            /** @enum {string} */
+            object: "garbage_collection";
+            dry_run: boolean;
+            bytes: number;
+            objects: {
+                key: string;
+                bytes: number;
+                modified_at: number;
+            }[];
+        };
+        GarbageCollectionInput: {
+            /** @default false */
+            dry_run?: boolean;
+            /** @default 24 */
+            grace_hours?: number;
         };
         AuditEntry: {
             /** @enum {string} */

@@ -4,7 +4,7 @@ import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { lockModel } from '../models/lock-model.ts'
 import type { Model } from '../models/model.ts'
-import { getVersion } from '../versions/get-version.ts'
+import { getKeptVersion } from '../versions/get-version.ts'
 import { aliasMoves } from './alias-moves.table.ts'
 import { aliasTag, type Alias } from './alias.ts'
 import { findAlias, getAlias, listAliasMoves } from './get-alias.ts'
@@ -29,7 +29,7 @@ export async function moveAlias(db: Db, input: MoveAliasInput): Promise<{ alias:
     const model = await lockNamed(tx, input.model)
     const before = await findAlias(tx, model, input.name)
     checkSeen(before, input)
-    await getVersion(tx, model.name, input.version)
+    await getKeptVersion(tx, model.name, input.version)
     if (before?.followsHead !== false || before.version !== input.version)
       await addMove(tx, model, input.name, input.version)
     return { alias: await getAlias(tx, model, input.name), created: before === undefined }

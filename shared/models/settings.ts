@@ -13,6 +13,7 @@ const margin = z.number().min(1).max(100)
 /** From some minutes to a year. */
 const hours = z.number().min(0.1).max(8_760)
 const tokens = z.number().int().min(1_000).max(10_000_000)
+const keep = z.number().int().min(1).max(1_000_000)
 /** Half of what is trained at most: the documents are what an update is for. */
 const genericShare = z.number().min(0).max(0.5)
 
@@ -69,6 +70,8 @@ export const modelSettingsSchema = z.object({
   autoRollback: z.boolean().default(false),
   /** The head is evaluated again when its last evaluation is so old; null: only when asked. */
   reevaluateHours: hours.nullable().default(null),
+  /** Versions that are kept besides those that are relied on (shared/versions/prune-versions.ts); null: all. */
+  keepVersions: keep.nullable().default(null),
 })
 export type ModelSettings = z.infer<typeof modelSettingsSchema>
 
@@ -96,6 +99,7 @@ export const settingsBodySchema = z.object({
   }),
   auto_rollback: z.boolean(),
   reevaluate_hours: z.number().nullable(),
+  keep_versions: z.number().int().nullable(),
 })
 type SettingsBody = z.infer<typeof settingsBodySchema>
 
@@ -125,6 +129,7 @@ export const settingsPatchSchema = z.strictObject({
     .optional(),
   auto_rollback: z.boolean().optional(),
   reevaluate_hours: hours.nullable().optional(),
+  keep_versions: keep.nullable().optional(),
 })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 
@@ -157,11 +162,12 @@ export function patchSettings(settings: ModelSettings, patch: SettingsPatch): Mo
     },
     autoRollback,
     reevaluateHours: or(patch.reevaluate_hours, settings.reevaluateHours),
+    keepVersions: or(patch.keep_versions, settings.keepVersions),
   }
 }
 
 export function toSettingsBody(settings: ModelSettings): SettingsBody {
-  const { strategy, gate, replay, study, router, autoRollback, reevaluateHours } = settings
+  const { strategy, gate, replay, study, router, autoRollback, reevaluateHours, keepVersions } = settings
   return {
     strategy,
     gate: {
@@ -176,5 +182,6 @@ export function toSettingsBody(settings: ModelSettings): SettingsBody {
     router: { margin: router.margin, score_min: router.scoreMin, evidence_min: router.evidenceMin },
     auto_rollback: autoRollback,
     reevaluate_hours: reevaluateHours,
+    keep_versions: keepVersions,
   }
 }

@@ -5,7 +5,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import { assertKey } from './object-key.ts'
-import type { ObjectStore } from './object-store.ts'
+import type { ObjectStore, StoredObject } from './object-store.ts'
 
 /** No key begins with a dot, so this lies beside them and on the same disk, as renaming demands. */
 const temporaryFolder = '.unfinished'
@@ -67,11 +67,20 @@ export function openFolderStore(path: string): ObjectStore {
     async list(prefix) {
       try {
         const entries = await readdir(root, { recursive: true, withFileTypes: true })
-        return entries
+        const keys = entries
           .filter((entry) => entry.isFile())
           .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
           .filter((key) => !key.startsWith(`${temporaryFolder}/`) && key.startsWith(prefix))
           .sort()
+        const objects: StoredObject[] = []
+        for (const key of keys) {
+          // One that was deleted meanwhile is not there.
+          const found = await stat(fileOf(key)).catch((error: unknown) => {
+            if (!isAbsent(error)) throw error
+          })
+          if (found) objects.push({ key, bytes: found.size, modifiedAt: found.mtime })
+        }
+        return objects
       } catch (error) {
         if (isAbsent(error)) return []
         throw storeFailure(error, 'list', root)

@@ -16,10 +16,17 @@ export interface ObjectStore {
   has(key: string): Promise<boolean>
   /** What is not there is not missed. */
   delete(key: string): Promise<void>
-  /** All keys that begin with `prefix` (of characters, not of folders), in the order of their bytes. */
-  list(prefix: string): Promise<string[]>
+  /** All objects whose key begins with `prefix` (of characters, not of folders), in the order of the keys' bytes. */
+  list(prefix: string): Promise<StoredObject[]>
   /** An address at which anybody can put exactly this object for so long. Absent where there is no way in from outside. */
   presignPut?(key: string, options: { bytes: number; seconds: number }): Promise<PresignedPut>
+}
+
+export interface StoredObject {
+  key: string
+  bytes: number
+  /** When it was put last. */
+  modifiedAt: Date
 }
 
 export interface PutOptions {

@@ -17,7 +17,7 @@ import { AppError } from '../errors.ts'
 import { assertKey } from './object-key.ts'
 import { putObject } from './s3-put.ts'
 import { BrokenOff } from './store-away.ts'
-import type { ObjectStore } from './object-store.ts'
+import type { ObjectStore, StoredObject } from './object-store.ts'
 
 export interface S3StoreOptions {
   bucket: string
@@ -93,7 +93,7 @@ export function openS3Store(options: S3StoreOptions): ObjectStore {
     },
     async list(prefix) {
       return attempt('list', async () => {
-        const keys: string[] = []
+        const objects: StoredObject[] = []
         let token: string | undefined
         do {
           const page = await client.send(
@@ -104,10 +104,11 @@ export function openS3Store(options: S3StoreOptions): ObjectStore {
               ContinuationToken: token,
             }),
           )
-          keys.push(...(page.Contents ?? []).flatMap((entry) => entry.Key ?? []))
+          for (const { Key: key, Size: bytes = 0, LastModified: modifiedAt } of page.Contents ?? [])
+            if (key !== undefined && modifiedAt !== undefined) objects.push({ key, bytes, modifiedAt })
           token = page.IsTruncated === true ? page.NextContinuationToken : undefined
         } while (token !== undefined)
-        return keys.sort()
+        return objects.sort((a, b) => (a.key < b.key ? -1 : 1))
       })
     },
   }

@@ -20,6 +20,13 @@ export async function getVersion(db: Db, model: string, number: number): Promise
   return toVersion(row, model, await listPromotions(db, id, [number]))
 }
 
+/** One that can answer. Throws as `getVersion` does, and `not_found` for one that was deleted. */
+export async function getKeptVersion(db: Db, model: string, number: number): Promise<Version> {
+  const version = await getVersion(db, model, number)
+  if (version.deletedAt === null) return version
+  throw new AppError('not_found', `version ${number} of ${model} was deleted`, { field: 'version' })
+}
+
 /** The version that answers: one statement, so that it cannot change between reading its number and reading it. */
 export async function getHead(db: Db, model: string): Promise<Version> {
   const [found] = await db

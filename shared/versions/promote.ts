@@ -12,10 +12,12 @@ import type { EvaluationInput } from '../evaluations/evaluation.ts'
 import { saveEvaluations } from '../evaluations/save-evaluations.ts'
 import { lockModel } from '../models/lock-model.ts'
 import { models } from '../models/models.table.ts'
+import { refuseCollected } from '../registry/collect-garbage.ts'
 import { endUpdate } from '../updates/finish-update.ts'
 import { withLease, type Lease } from '../updates/lease.ts'
 import type { Forgotten, Tally, Update } from '../updates/update.ts'
 import { manifestSchema, type Manifest } from './manifest.ts'
+import { applyRetentionPolicy } from './prune-versions.ts'
 import type { Verdict } from './verdict.ts'
 import { promotions, versions } from './versions.table.ts'
 
@@ -42,7 +44,8 @@ export interface PromoteInput {
 
 /**
  * Returns the new version's number. Throws `lease_lost`; `cancelled` when cancellation was asked for meanwhile;
- * `head_moved` when the head is no longer `parent` (after a rollback): the update starts again.
+ * `head_moved` when the head is no longer `parent` (after a rollback), `store_failed` when an adapter was collected as
+ * garbage meanwhile: the update starts again.
  */
 export async function promoteVersion(
   db: Db,
@@ -62,6 +65,7 @@ export async function promoteVersion(
     const ids = { modelId: update.modelId, updateId: update.id }
     const { parent, verdict } = input
     await tx.insert(versions).values({ ...ids, number: version, parent, manifest, verdict })
+    await refuseCollected(tx, lease, manifest)
     await saveEvaluations(tx, { update, version, evaluations: input.evaluations })
     await saveEvaluations(tx, { update, version: 0, evaluations: input.baseEvaluations })
     if (update.kind === 'forget') {
@@ -71,6 +75,7 @@ export async function promoteVersion(
     }
     await tx.insert(promotions).values({ modelId: update.modelId, version, reason: 'promoted' })
     await tx.update(models).set({ headVersion: version }).where(eq(models.id, update.modelId))
+    await applyRetentionPolicy(tx, { ...model, headVersion: version })
     await closeLosses(tx, update, version, input.recovered ?? [])
     await recordChange(tx, {
       ...{ action: 'version.promoted', modelId: update.modelId, model: model.name, updateId: update.id },

@@ -8,7 +8,7 @@ import { lockModel } from '../models/lock-model.ts'
 import type { Model } from '../models/model.ts'
 import { models } from '../models/models.table.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
-import { getVersion } from './get-version.ts'
+import { getKeptVersion, getVersion } from './get-version.ts'
 import type { Version } from './version.ts'
 import { promotions } from './versions.table.ts'
 
@@ -20,7 +20,7 @@ export async function rollback(db: Db, model: string, number: number): Promise<V
   return await db.transaction(async (tx) => {
     const locked = await lockModel(tx, { name: model })
     if (locked === undefined) throw new AppError('not_found', `there is no model '${model}'`, { field: 'model' })
-    const version = await getVersion(tx, model, number)
+    const version = await getKeptVersion(tx, model, number)
     if (locked.headVersion === number) return version
     await publishAgain(tx, locked, number, 'requested')
     return await getVersion(tx, model, number)
@@ -36,7 +36,7 @@ export async function rollBackRegressed(tx: Db, modelId: string, version: number
   const model = await lockModel(tx, { id: modelId })
   if (model === undefined || !model.settings.autoRollback || model.headVersion !== version) return null
   const { parent } = await getVersion(tx, model.name, version)
-  if (parent === null) return null
+  if (parent === null || (await getVersion(tx, model.name, parent)).deletedAt !== null) return null
   await publishAgain(tx, model, parent, 'regressed')
   return parent
 }

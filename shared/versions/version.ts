@@ -15,6 +15,10 @@ export interface Version {
   updateId: string | null
   manifest: Manifest | null
   verdict: Verdict | null
+  /** Kept whatever the model's policy says. */
+  pinned: boolean
+  /** When it was deleted: it answers no more. */
+  deletedAt: Date | null
   createdAt: Date
   /** Every time it became the head, oldest first. */
   promotions: { reason: PromotionReason; createdAt: Date }[]
@@ -53,6 +57,12 @@ export const versionSchema = z.object({
   promotions: z.array(
     z.object({ reason: z.enum(['created', 'promoted', 'rolled_back']), created_at: z.number().int() }),
   ),
+  pinned: z.boolean().meta({ description: 'Kept whatever `keep_versions` says.' }),
+  deleted_at: z
+    .number()
+    .int()
+    .nullable()
+    .meta({ description: 'Deleted it answers no more; what is known of it stays.' }),
   created_at: z.number().int(),
 })
 export type VersionBody = z.infer<typeof versionSchema>
@@ -78,6 +88,8 @@ export function toVersion(
     updateId: row.updateId,
     manifest: manifest.data,
     verdict: verdict.data,
+    pinned: row.pinned,
+    deletedAt: row.deletedAt,
     createdAt: row.createdAt,
     promotions: history.map(({ reason, createdAt }) => ({ reason, createdAt })),
   }
@@ -95,6 +107,8 @@ export function toVersionBody(version: Version): VersionBody {
     manifest: manifest === null ? null : toManifestBody(manifest),
     verdict: verdict === null ? null : toVerdictBody(verdict),
     promotions: version.promotions.map(({ reason, createdAt }) => ({ reason, created_at: unixSeconds(createdAt) })),
+    pinned: version.pinned,
+    deleted_at: version.deletedAt === null ? null : unixSeconds(version.deletedAt),
     created_at: unixSeconds(version.createdAt),
   }
 }

@@ -1,11 +1,11 @@
-import { bigserial, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { createdAt } from '../database/columns.ts'
+import { bigserial, boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { createdAt, moment } from '../database/columns.ts'
 import { models } from '../models/models.table.ts'
 import { updates } from '../updates/updates.table.ts'
 import type { Manifest } from './manifest.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Immutable; number 0 is the base. */
+/** What it is made of never changes; number 0 is the base. */
 export const versions = pgTable(
   'versions',
   {
@@ -18,6 +18,10 @@ export const versions = pgTable(
     /** Null for version 0. */
     manifest: jsonb('manifest').$type<Manifest>(),
     verdict: jsonb('verdict').$type<Verdict>(),
+    /** Kept whatever the model's policy says. */
+    pinned: boolean('pinned').notNull().default(false),
+    /** It answers no more, and its adapters may be gone. */
+    deletedAt: moment('deleted_at'),
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.number] })],

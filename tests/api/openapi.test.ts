@@ -137,7 +137,7 @@ describe('what is not there', () => {
     for (const [method, path, allow] of [
       ['PUT', '/v1/documents', 'GET, POST'],
       ['GET', '/v1/query', 'POST'],
-      ['POST', '/v1/models/default/versions/1', 'GET'],
+      ['POST', '/v1/models/default/versions/1', 'GET, PUT'],
       ['DELETE', '/health', 'GET'],
       ['POST', '/openapi.json', 'GET'],
     ] as const) {

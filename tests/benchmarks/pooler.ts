@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { applyMigrations } from '../../infra/local/migrations.ts'
 import { findFreePort } from '../../infra/local/port.ts'
 import { startPostgres } from '../../infra/local/postgres.ts'
-import { openDatabase, pingDatabase } from '../../shared/database/database.ts'
+import { openDatabase, pingDatabase, type Database } from '../../shared/database/database.ts'
 import { runFleet } from '../support/fleet/run-fleet.ts'
 
 const load = { trainers: 4, models: 6, updatesEach: 5, workMs: 200, leaseSeconds: 20 }
@@ -62,10 +62,13 @@ ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_s
 
 async function untilReady(url: string): Promise<void> {
   const database = openDatabase(url)
-  for (let tries = 1; ; tries++) {
-    const error = await pingDatabase(database).catch((failure: unknown) => failure)
-    if (error === undefined) return await database.close()
-    if (tries > 100) throw error
-    await sleep(100)
-  }
+  for (let tries = 1; tries < 100 && !(await answers(database)); tries++) await sleep(100)
+  await database.close()
+}
+
+async function answers(database: Database): Promise<boolean> {
+  return await pingDatabase(database).then(
+    () => true,
+    () => false,
+  )
 }

@@ -60,7 +60,8 @@ const create = createRoute({
     '`gate.preset` is `default` or `stable` (arXiv 2510.16089). `study.shares` names the formats of self-edits that are ' +
     'written and the weight of each in the tokens trained, `study.trained_tokens_max` those tokens for one document. ' +
     '`router` sets how versions made from now on find the document of a question, null being the rule of the day. With ' +
-    '`reevaluate_hours` the head is asked all its questions again when that was last done so long ago.',
+    '`reevaluate_hours` the head is asked all its questions again when that was last done so long ago. `keep_versions` ' +
+    'deletes older versions at each promotion, but for the head and its parent, those that an alias names and pinned ones.',
   request: {
     body: {
       required: true,

@@ -6,7 +6,8 @@ import { pageSchema } from '../../../shared/page.ts'
 import { queueEvaluation } from '../../../shared/updates/queue-evaluation.ts'
 import { queueConsolidation } from '../../../shared/updates/queue-consolidation.ts'
 import { updateSchema } from '../../../shared/updates/update.ts'
-import { getVersion, listVersions } from '../../../shared/versions/get-version.ts'
+import { getKeptVersion, getVersion, listVersions } from '../../../shared/versions/get-version.ts'
+import { pinVersion, pruneVersions, pruningSchema } from '../../../shared/versions/prune-versions.ts'
 import { rollback } from '../../../shared/versions/rollback.ts'
 import { toVersionBody, versionSchema } from '../../../shared/versions/version.ts'
 import { openAdapterArchive } from '../adapter-archive.ts'
@@ -64,6 +65,64 @@ const adapter = createRoute({
       content: { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } },
     },
     ...problems(400, 401, 404, 503),
+  },
+})
+
+const pin = createRoute({
+  method: 'put',
+  path: '/{name}/versions/{version}',
+  tags,
+  summary: 'Keep a version, or let it go when its time comes',
+  request: {
+    params: versionParameter,
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: z.strictObject({ pinned: z.boolean() }).meta({ id: 'VersionChange' }) },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'The version.', content: { 'application/json': { schema: version } } },
+    ...problems(400, 401, 404, 413, 415, 503),
+  },
+})
+
+const prune = createRoute({
+  method: 'post',
+  path: '/{name}/prune',
+  tags,
+  summary: 'Delete versions',
+  description:
+    'All but the newest `keep`, or exactly `versions`. The base, the head and its parent, versions that an alias names and ' +
+    'pinned ones stay: among `versions` they are 409. What is known of a deleted version stays; it answers no more, and ' +
+    '`POST /v1/garbage-collections` takes adapters that no other version has. `dry_run` only says what would go.',
+  request: {
+    params: modelNameParameter,
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject({
+              keep: z.number().int().min(1).max(1_000_000).optional(),
+              versions: z.array(versionNumber).min(1).max(10_000).optional(),
+              dry_run: z.boolean().default(false),
+            })
+            .refine(({ keep, versions }) => (keep === undefined) !== (versions === undefined), {
+              error: 'say either keep or versions',
+            })
+            .meta({ id: 'Prune' }),
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'What went and what stayed.',
+      content: { 'application/json': { schema: pruningSchema.meta({ id: 'Pruning' }) } },
+    },
+    ...problems(400, 401, 404, 409, 413, 415, 503),
   },
 })
 
@@ -138,13 +197,23 @@ export function versionRoutes({ database, store }: ApiDeps): ApiRouter {
   router.openapi(adapter, async (c) => {
     const { name, version } = c.req.valid('param')
     const { document } = c.req.valid('query')
-    const found = await getVersion(db, name, Number(version.replace('v', '')))
+    const found = await getKeptVersion(db, name, Number(version.replace('v', '')))
     const archive = await openAdapterArchive(store, found, document)
     const file = `${name}-v${found.number}${document === undefined ? '' : `-${document}`}.zip`
     return c.body(archive, 200, {
       'Content-Type': 'application/zip',
       'Content-Disposition': `attachment; filename="${file}"`,
     })
+  })
+  router.openapi(pin, async (c) => {
+    const { name, version } = c.req.valid('param')
+    const { pinned } = c.req.valid('json')
+    return c.json(toVersionBody(await pinVersion(db, name, Number(version.replace('v', '')), pinned)), 200)
+  })
+  router.openapi(prune, async (c) => {
+    const { keep, versions = [], dry_run: dryRun } = c.req.valid('json')
+    const input = keep === undefined ? { versions } : { keep }
+    return c.json(await pruneVersions(db, c.req.valid('param').name, input, dryRun), 200)
   })
   router.openapi(back, async (c) => {
     const { version } = c.req.valid('json')

@@ -105,8 +105,12 @@ describe.each([
   test('lists every key of a prefix in order, however many, and nothing else', async () => {
     const keys = Array.from({ length: 11 }, (_, index) => `list/a${String(index).padStart(2, '0')}`)
     await Promise.all([...keys, 'list/b', 'lisp/a00'].map((key) => store.put(key, bytes(key))))
-    expect(await store.list('list/a')).toEqual(keys)
-    expect(await store.list('list/')).toEqual([...keys, 'list/b'])
+    const listed = async (prefix: string) => (await store.list(prefix)).map(({ key }) => key)
+    expect(await listed('list/a')).toEqual(keys)
+    expect(await listed('list/')).toEqual([...keys, 'list/b'])
+    const [one] = await store.list('list/b')
+    expect(one).toMatchObject({ key: 'list/b', bytes: 'list/b'.length })
+    expect(Math.abs(Date.now() - (one?.modifiedAt.getTime() ?? 0))).toBeLessThan(60_000)
     expect(await store.list('none/')).toEqual([])
   })
 
