@@ -10,6 +10,7 @@ import { DocumentPage } from './pages/document-page.tsx'
 import { DocumentsPage } from './pages/documents-page.tsx'
 import { KeysPage } from './pages/keys-page.tsx'
 import { MissingPage } from './pages/missing-page.tsx'
+import { PracticePage } from './pages/practice-page.tsx'
 import { RetentionPage } from './pages/retention-page.tsx'
 import { SignInPage } from './pages/sign-in-page.tsx'
 import { UpdatePage } from './pages/update-page.tsx'
@@ -32,6 +33,7 @@ export function App() {
             {({ before, after }) => <ComparePage before={Number(before)} after={Number(after)} />}
           </Route>
           <Route path="/retention" component={RetentionPage} />
+          <Route path="/practice" component={PracticePage} />
           <Route path="/alerts">{() => <AlertsPage />}</Route>
           <Route path="/alerts/:id">{({ id }) => <AlertsPage linked={id} />}</Route>
           <Route path="/ask" component={AskPage} />

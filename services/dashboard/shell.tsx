@@ -13,6 +13,7 @@ const places = [
   ['/documents', 'Documents'],
   ['/versions', 'Versions'],
   ['/retention', 'Retention'],
+  ['/practice', 'Practice'],
   ['/alerts', 'Alerts'],
   ['/ask', 'Ask'],
   ['/webhooks', 'Webhooks'],

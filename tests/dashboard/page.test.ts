@@ -9,6 +9,7 @@ import { startPageServer, type PageServer } from '../support/page-server.ts'
 import { playScene, type Scene } from '../support/scene/play-scene.ts'
 import { skerrow } from '../support/scene/skerrow.ts'
 import { writeStudy, writeWriting } from '../support/scene/write-events.ts'
+import { writePractice } from '../support/scene/write-practice.ts'
 import { claimNext } from '../support/loop.ts'
 import { repository } from '../support/service.ts'
 import { awaitReview } from '../../shared/updates/await-review.ts'
@@ -25,6 +26,7 @@ const places = [
   ['Versions', '#/versions'],
   ['v0 and v8', '#/versions/0/8'],
   ['Retention', '#/retention'],
+  ['Practice', '#/practice'],
   ['Alerts', '#/alerts'],
   ['Ask', '#/ask'],
   ['Webhooks', '#/webhooks'],
@@ -39,6 +41,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
   beforeAll(async () => {
     server = await startPageServer()
     scene = await playScene(server.api.database)
+    await writePractice(server.api.database)
     browser = await openBrowser()
   })
   afterAll(async () => {
@@ -113,6 +116,18 @@ describe.skipIf(chromium === undefined)('the page', () => {
       const bar = page.getByRole('progressbar', { name: 'Update of The museum in the winch house' })
       await bar.waitFor()
       expect(Number(await bar.getAttribute('aria-valuenow'))).toBe(61)
+    })
+  })
+
+  it('shows a practice with its rounds, what choosing gained, and what the held-out questions say', async () => {
+    await visit('#/practice', async (page) => {
+      await heading(page, 'Practice').waitFor()
+      const rows = main(page).getByRole('row')
+      await rows.nth(2).waitFor()
+      expect(await rows.nth(1).innerText()).toMatch(/1\s+more rows, fewer epochs\s+100 %\s+1.42\s+0.97\s+0.81/)
+      expect(await rows.nth(2).innerText()).toMatch(/rejected$/)
+      const plot = main(page).getByRole('img', { name: /round 1: 1.42, all 0.97; round 2: 1.38, all 1.12/ })
+      expect(await plot.count()).toBe(1)
     })
   })
 

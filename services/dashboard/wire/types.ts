@@ -6,6 +6,8 @@ export type { Evaluation } from '../../../shared/evaluations/list-evaluations.ts
 export type { Retention } from '../../../shared/evaluations/retention.ts'
 export type { Key, KeyWithSecret } from '../../../shared/keys/key.ts'
 export type { ModelBody } from '../../../shared/models/model.ts'
+export type { Practice } from '../../../shared/practice/practice.ts'
+export type { Round } from '../../../shared/practice/round.ts'
 export type { Page } from '../../../shared/page.ts'
 export type { SelfEditBody } from '../../../shared/self-edits/self-edit.ts'
 export type { Update, UpdateState } from '../../../shared/updates/update.ts'
