@@ -1,4 +1,4 @@
-// Takes adapters that no version refers to out of the store. The race is with a publish: an update stored its adapter, or
+// Takes adapters that no version and no practice refers to out of the store. The race is with a publish: an update stored its adapter, or
 // found the same one there already, and promotes it while it is being taken. So objects are condemned in the database first,
 // and a promotion refuses a condemned one. It goes on refusing for every update that was claimed before the object was gone,
 // by the order of lease tokens: whoever claims later stores it anew. Safety hangs on that alone; the grace period only spares
@@ -67,7 +67,7 @@ export async function refuseCollected(tx: Db, lease: Lease, manifest: Manifest):
   throw new AppError('store_failed', `${gone.key} was collected as garbage meanwhile; it is made and stored anew.`)
 }
 
-/** Of the keys those that no version refers to and no other run is taking; they are taken from now on. */
+/** Of the keys those that nothing refers to and no other run is taking; they are taken from now on. */
 async function condemn(db: Db, keys: readonly string[]): Promise<string[]> {
   return await db.transaction(async (tx) => {
     // Waits until promotions under way are committed, and holds up others for the moment of the question.
@@ -89,7 +89,11 @@ async function listUnreferenced(db: Db, keys: readonly string[]): Promise<string
   const { rows } = await db.execute<{ key: string }>(sql`
     select key from unnest(${sql.param(keys)}::text[]) as key
     except
-    select adapter->>'key' from versions, jsonb_array_elements(manifest->'adapters') adapter where deleted_at is null`)
+    select adapter->>'key' from versions, jsonb_array_elements(manifest->'adapters') adapter where deleted_at is null
+    except
+    select policy->>'key' from practice_rounds where policy is not null
+    except
+    select result->'value'->>'key' from practice_steps where name like 'round %/policy'`)
   return rows.map(({ key }) => key)
 }
 

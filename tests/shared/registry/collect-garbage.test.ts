@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { practiceSteps } from '../../../shared/practice/practices.table.ts'
 import { getAdapter, putAdapter, type StoredAdapter } from '../../../shared/registry/adapters.ts'
 import { collectGarbage } from '../../../shared/registry/collect-garbage.ts'
 import { openFolderStore } from '../../../shared/registry/folder-store.ts'
@@ -14,6 +15,7 @@ import { releaseUpdate } from '../../../shared/updates/release-update.ts'
 import { getHead } from '../../../shared/versions/get-version.ts'
 import { pruneVersions } from '../../../shared/versions/prune-versions.ts'
 import { claimNext, manifestOf, postDocument, promoteClaim, startLoop, type TestLoop } from '../../support/loop.ts'
+import { writePractice } from '../../support/scene/write-practice.ts'
 
 let loop: TestLoop
 let folder: string
@@ -53,6 +55,19 @@ test('takes what no version refers to, once it is old enough, and in a dry run n
   expect(await store.has(old.key)).toBe(true)
   expect((await collect({ ...hour, dryRun: false })).map(({ key, bytes }) => [key, bytes])).toEqual([[old.key, 100]])
   expect((await store.list('')).map(({ key }) => key)).toEqual([used.key, young.key, 'files/of-somebody'].sort())
+})
+
+test('leaves the policies of practice, promoted ones and those that are still examined', async () => {
+  const { query } = loop.database
+  const practiceId = await writePractice(loop.database)
+  const promoted = `adapters/${'c'.repeat(64)}.safetensors`
+  await store.put(promoted, randomBytes(100))
+  const examined = await putAdapter(store, randomBytes(100))
+  await query
+    .insert(practiceSteps)
+    .values({ practiceId, name: 'round 2/policy', result: { value: examined, seconds: 1 } })
+  const other = await putAdapter(store, randomBytes(100))
+  expect((await collect()).map(({ key }) => key)).toEqual([other.key])
 })
 
 test('takes the adapters of deleted versions that no other version has', async () => {
