@@ -93,7 +93,7 @@ export default tseslint.config(
       'tests/golden/**',
       'tests/tutorial/**',
       '**/*.mjs',
-      'services/*/study/train-study-adapter.ts',
+      'services/trainer/*/train-*-adapter.ts',
     ],
     rules: { 'no-console': 'off' },
   },

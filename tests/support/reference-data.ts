@@ -7,8 +7,14 @@ const folder = process.env['PALIMPSEST_DATA'] ?? resolve(import.meta.dirname, '.
 
 /** The file's text, or undefined where there is none. `name` is relative to the data folder: `squad/pool.json`. */
 export function findData(name: string): string | undefined {
+  const path = findDataPath(name)
+  return path === undefined ? undefined : readFileSync(path, 'utf8')
+}
+
+/** Where it lies, or undefined where there is none. */
+export function findDataPath(name: string): string | undefined {
   const path = resolve(folder, name)
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  return existsSync(path) ? path : undefined
 }
 
 export function missingData(name: string): string {

@@ -1,17 +1,16 @@
 // `npm run study-adapter`: teaches a base to study. Passages with known questions in, a LoRA adapter in PEFT's layout and
 // its recipe with figures out. A stopped run goes on from its last checkpoint with --resume.
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { parseConfig } from '../../../shared/config.ts'
-import { encodeAdapter, readPeftFolder, writePeftFolder } from '../../engine/adapter/peft.ts'
+import { readPeftFolder } from '../../engine/adapter/peft.ts'
 import { toTrainingExample } from '../../engine/ask.ts'
 import { LINEAR_NAMES } from '../../engine/base/model-config.ts'
 import { createEngine } from '../../engine/create-engine.ts'
-import type { Engine, TrainingRecipe, TrainingStep } from '../../engine/engine.ts'
-import { findCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
+import type { Engine, TrainingRecipe } from '../../engine/engine.ts'
+import { RECIPE_FILE, sha256, trainToFolder, writeRecipe } from '../train-to-folder.ts'
 import { evaluateStudy } from './evaluate-study.ts'
 import { LESSONS_PER_PASSAGE, makeLessons } from './study-examples.ts'
 import type { Passage } from './study-examples.ts'
@@ -32,9 +31,6 @@ Trains the study adapter of a base on passages with questions, then measures it 
   --resume             go on from FOLDER/checkpoint.safetensors
   --measure-only       measure the adapter in FOLDER anew, without training
 `
-
-const CHECKPOINT_STEPS = 25
-const RECIPE_FILE = 'recipe.json'
 
 const passageSchema = z.object({
   id: z.string(),
@@ -77,42 +73,23 @@ async function teach(engine: Engine, passages: readonly Passage[], dataSha256: s
   const recipe = recipeOf(wholeNumber('rank'), wholeNumber('epochs'), wholeNumber('seed'))
   const lessons = makeLessons(passages, wholeNumber('documents'), recipe.seed)
   const lessonsSha256 = sha256(JSON.stringify({ lessons, recipe }))
-  mkdirSync(flags.out, { recursive: true })
-  const checkpointPath = join(flags.out, 'checkpoint.safetensors')
-  const resume = flags.resume ? findCheckpoint(checkpointPath, lessonsSha256) : undefined
-  if (flags.resume)
-    console.log(resume ? `going on from step ${resume.step}` : 'no checkpoint of this training; from the start')
-
-  const examples = lessons.map(({ messages, answer }) => toTrainingExample(engine, messages, answer))
-  const tokens = examples.reduce((sum, example) => sum + example.tokens.length, 0)
-  console.log(`training on ${lessons.length} lessons, ${tokens} tokens an epoch`)
-  const started = performance.now()
-  const result = await engine.train(examples, recipe, {
-    onStep: progressOf(started, resume?.step ?? 0),
-    onCheckpoint: async (checkpoint) => writeCheckpoint(checkpointPath, checkpoint, lessonsSha256),
-    checkpointSteps: CHECKPOINT_STEPS,
-    ...(resume === undefined ? {} : { resume }),
-  })
-  writePeftFolder(flags.out, encodeAdapter(result.adapter, engine.base, 'F16'))
-  writeRecipe({
-    base: { id: engine.base.id, sha256: engine.base.sha256 },
-    data: { file: basename(flags.data), sha256: dataSha256, trained_before: wholeNumber('train-to') },
-    lessons: {
-      passages: wholeNumber('documents'),
-      count: lessons.length,
-      per_passage: LESSONS_PER_PASSAGE,
-      sha256: lessonsSha256,
-    },
+  await trainToFolder(engine, {
+    folder: flags.out,
+    examples: lessons.map(({ messages, answer }) => toTrainingExample(engine, messages, answer)),
     recipe,
-    trained_tokens: result.trainedTokens,
-    steps: result.steps,
-    // Of this run; a resumed one counts from its checkpoint.
-    seconds: Math.round((performance.now() - started) / 1000),
-    resumed_at_step: resume?.step ?? null,
-    last_loss: mean(result.losses.slice(-10)),
+    lessonsSha256,
+    resume: flags.resume,
+    about: {
+      data: { file: basename(flags.data), sha256: dataSha256, trained_before: wholeNumber('train-to') },
+      lessons: {
+        passages: wholeNumber('documents'),
+        count: lessons.length,
+        per_passage: LESSONS_PER_PASSAGE,
+        sha256: lessonsSha256,
+      },
+    },
+    say: console.log,
   })
-  removeCheckpoint(checkpointPath)
-  console.log(`written to ${flags.out}`)
 }
 
 /** Adds to the recipe what the stored (rounded) adapter is worth on passages that it has not seen. */
@@ -126,11 +103,7 @@ async function measureHeldOut(engine: Engine, heldOut: readonly Passage[]): Prom
   const after = await evaluateStudy(engine, adapter, measured)
   console.log(`with it: ${JSON.stringify(after)}`)
   const recipe = JSON.parse(readFileSync(join(flags.out, RECIPE_FILE), 'utf8')) as object
-  writeRecipe({ ...recipe, held_out: { before, after } })
-}
-
-function writeRecipe(recipe: object): void {
-  writeFileSync(join(flags.out, RECIPE_FILE), `${JSON.stringify(recipe, null, 2)}\n`)
+  writeRecipe(flags.out, { ...recipe, held_out: { before, after } })
 }
 
 /** Alpha twice the rank, as LoRA for tasks (not facts) is usually scaled; measured with PEFT at rank 16 before. */
@@ -149,22 +122,6 @@ function recipeOf(rank: number, epochs: number, seed: number): TrainingRecipe {
   }
 }
 
-/** A line every ten steps, with the mean loss since the last. */
-function progressOf(started: number, stepBefore: number): (step: TrainingStep) => void {
-  let tokens = 0
-  let losses: number[] = []
-  return ({ step, steps, loss, tokens: stepTokens }) => {
-    tokens += stepTokens
-    losses.push(loss)
-    if (step % 10 !== 0 && step !== steps) return
-    const seconds = (performance.now() - started) / 1000
-    const minutesLeft = Math.ceil(((seconds / (step - stepBefore)) * (steps - step)) / 60)
-    const speed = Math.round(tokens / seconds)
-    console.log(`step ${step}/${steps}  loss ${mean(losses).toFixed(3)}  ${speed} tokens/s  ${minutesLeft} min left`)
-    losses = []
-  }
-}
-
 function wholeNumber(flag: 'train-to' | 'documents' | 'epochs' | 'rank' | 'seed' | 'evaluate'): number {
   const value = Number(flags[flag])
   if (Number.isSafeInteger(value) && value >= 0) return value
@@ -174,12 +131,4 @@ function wholeNumber(flag: 'train-to' | 'documents' | 'epochs' | 'rank' | 'seed'
 function baseFromEnvironment(): string {
   // The database is not needed here; every other setting is the trainer's own.
   return parseConfig({ DATABASE_URL: 'postgres://unused', ...process.env }).baseModel
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }

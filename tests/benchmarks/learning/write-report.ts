@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Flags } from './flags.ts'
+import type { StateFlags } from './flags.ts'
 
 export interface Report {
   markdown: string
@@ -12,7 +12,11 @@ export interface Report {
 }
 
 /** Prints the Markdown, writes all to the folder `--out` or `STATE/NAME`; says where. */
-export function writeReport(name: string, flags: Flags, { markdown, json, pictures }: Report): void {
+export function writeReport(
+  name: string,
+  flags: Pick<StateFlags, 'out' | 'state' | 'json'>,
+  { markdown, json, pictures }: Report,
+): void {
   const folder = flags.out ?? join(flags.state, name)
   mkdirSync(folder, { recursive: true })
   const text = `${JSON.stringify(json, null, 2)}\n`
