@@ -10,7 +10,7 @@ import { arcBenchOn, readGridAdapter, sampleOnce, trainPolicyOnce, tryOnce, UNTR
 import type { ArcBench, Policy } from './arc/arc-bench.ts'
 import { reportArc } from './arc/report.ts'
 import { ARC_ARMS, runArm } from './arc/run-arms.ts'
-import type { ArcArm, ArmTries } from './arc/run-arms.ts'
+import type { ArcArm, ArmPlan, ArmTries } from './arc/run-arms.ts'
 import { readArcTasks } from './arc/tasks.ts'
 import { openBench } from './learning/bench.ts'
 import { readStateFlags, STATE_HELP, wholeNumber } from './learning/flags.ts'
@@ -60,17 +60,38 @@ async function main(): Promise<void> {
   const opened = await openBench(state)
   const engine = flags.report ? withoutMeasuring(opened.engine) : opened.engine
   const bench = arcBenchOn({ ...opened, engine }, readGridAdapter(engine, given.adapter), limits, state)
-  const rehearsed = arms.includes('practised') ? tasks.practice : []
-  const progress = createProgress([...rehearsed.map(() => 'practice'), ...tasks.evaluation.flatMap(() => arms)])
-  const say = (line: string): void => {
-    if (!flags.report) console.error(line)
-  }
-  const practised = await ifMeasured(() => practiseOnce(bench, rehearsed, { practiceK, progress, say }))
+  const rehearsals = arms.includes('practised') ? tasks.practice.map(() => 'practice') : []
+  const progress = createProgress([...rehearsals, ...tasks.evaluation.flatMap(() => arms)])
+  const told: Told = { progress, say: flags.report ? () => undefined : (line) => console.error(line) }
+  const practised = arms.includes('practised')
+    ? await ifMeasured(() => practiseOnce(bench, tasks.practice, { practiceK, ...told }))
+    : null
+  const ready = arms.filter((arm) => arm !== 'practised' || practised !== null)
   const plan = { k, seeds, practised: practised?.policy ?? null }
+  const results = await runArms(bench, tasks.evaluation, { arms: ready, plan, ...told })
+  opened.engine.close()
+  const command =
+    `npm run bench:arc -- --data ${relative('.', given.data)} --tasks ${given.tasks} --k ${k} --seeds ${seeds} ` +
+    `--practice-k ${practiceK} --side ${given.side} --tokens ${given.tokens}` +
+    (given.adapter === DEFAULTS.adapter ? '' : ` --adapter ${relative('.', given.adapter)}`) +
+    (flags.arms === undefined ? '' : ` --arms ${flags.arms.join()}`)
+  writeReport('arc', flags, reportArc(results, { command, k, seeds, practice: practised?.result ?? null }))
+}
+
+interface Told {
+  progress: Progress
+  say: (line: string) => void
+}
+
+/** Task by task, so that a run that is stopped has compared all arms on some of them. */
+async function runArms(
+  bench: ArcBench,
+  tasks: readonly Task[],
+  { arms, plan, progress, say }: Told & { arms: readonly ArcArm[]; plan: ArmPlan },
+): Promise<ArmTries[]> {
   const results: ArmTries[] = []
-  for (const task of tasks.evaluation)
+  for (const task of tasks)
     for (const arm of arms) {
-      if (arm === 'practised' && practised === null) continue
       const timed = timer()
       const result = await ifMeasured(() => runArm(bench, arm, task, plan))
       if (result === null) continue
@@ -78,12 +99,7 @@ async function main(): Promise<void> {
       const solved = result.tries.filter((tried) => tried.solved).length
       say(`${progress.done(arm, timed())} ${task.id} ${arm}: ${solved} of ${result.tries.length} tries solve it`)
     }
-  opened.engine.close()
-  const command =
-    `npm run bench:arc -- --data ${relative('.', given.data)} --tasks ${given.tasks} --k ${k} --seeds ${seeds} ` +
-    `--practice-k ${practiceK} --side ${given.side} --tokens ${given.tokens}` +
-    (flags.arms === undefined ? '' : ` --arms ${flags.arms.join()}`)
-  writeReport('arc', flags, reportArc(results, { command, k, seeds, practice: practised?.result ?? null }))
+  return results
 }
 
 function chooseArms(names: readonly string[] | undefined): ArcArm[] {
@@ -97,7 +113,7 @@ function chooseArms(names: readonly string[] | undefined): ArcArm[] {
 async function practiseOnce(
   bench: ArcBench,
   tasks: readonly Task[],
-  { practiceK, progress, say }: { practiceK: number; progress: Progress; say: (line: string) => void },
+  { practiceK, progress, say }: Told & { practiceK: number },
 ): Promise<{ result: PracticeResult; policy: Policy | null }> {
   let timed = timer()
   const result = await practise(tasks, {

@@ -13,7 +13,7 @@ export interface ArcReportOptions {
   command: string
   k: number
   seeds: number
-  /** Null where it was not finished. */
+  /** Null where it was not finished, or no arm needs it. */
   practice: PracticeResult | null
 }
 
@@ -44,8 +44,7 @@ export function reportArc(results: readonly ArmTries[], { command, k, seeds, pra
         rows,
       ),
       '',
-      practice === null ? 'Practice was not finished.' : describePractice(practice),
-      '',
+      ...(practice === null ? [] : [describePractice(practice), '']),
       ...arms.map((arm) => `- ${arm}: ${ARC_ARMS[arm]}`),
       '',
       'Solved of tries, task by task:',
@@ -71,9 +70,13 @@ export function reportArc(results: readonly ArmTries[], { command, k, seeds, pra
 function describePractice({ sampled, valid, solved, kept, faults }: PracticeResult): string {
   const wrong = Object.entries(faults).map(([fault, count]) => `${count} ${fault}`)
   const tasks = new Set(kept.map(({ task }) => task.id)).size
+  const learned =
+    kept.length === 0
+      ? 'the policy stayed as it was, and the arm after practice is the one before'
+      : `the policy learned from ${kept.length} different ones of ${tasks} tasks`
   return (
     `Practice: ${sampled} self-edits sampled, ${valid} of them configurations${wrong.length > 0 ? ` (${wrong.join(', ')})` : ''}, ` +
-    `${solved} solved their task; the policy learned from ${kept.length} different ones of ${tasks} tasks.`
+    `${solved} solved their task; ${learned}.`
   )
 }
 
