@@ -100,7 +100,7 @@ async function work<Claim extends { lease: Lease }>(
   const renewing = keepLease(parts, lease, stop, over.signal)
   try {
     await parts.workOn(claim, stop.signal)
-    parts.log.info({ update: lease.updateId }, 'update finished')
+    parts.log.info({ update_id: lease.updateId }, 'update finished')
     return true
   } catch (error) {
     // What stopped the work is the reason, whatever the work made of it.
@@ -129,7 +129,7 @@ async function keepLease<Claim extends { lease: Lease }>(
     } catch (error) {
       // Anything but a lost lease may pass; an expired lease that nobody took over still holds.
       if (errorCode(error) === 'lease_lost') return stop.abort(error)
-      parts.log.warn({ err: error, update: lease.updateId }, 'could not renew the lease')
+      parts.log.warn({ err: error, update_id: lease.updateId }, 'could not renew the lease')
     }
   }
 }
@@ -139,22 +139,22 @@ async function settle<Claim extends { lease: Lease }>(
   lease: Lease,
   error: unknown,
 ): Promise<void> {
-  const update = lease.updateId
+  const about = { update_id: lease.updateId }
   const code = errorCode(error)
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof Shutdown) {
-    parts.log.info({ update }, 'update put back: shutting down')
+    parts.log.info(about, 'update put back: shutting down')
     return await parts.release(lease)
   }
-  if (code === 'lease_lost') return parts.log.warn({ update }, 'update taken over by another worker')
+  if (code === 'lease_lost') return parts.log.warn(about, 'update taken over by another worker')
   if (code === 'cancelled') {
-    parts.log.info({ update }, 'update cancelled')
+    parts.log.info(about, 'update cancelled')
     return await parts.cancel(lease)
   }
   if (ERRORS[code].retry) {
-    parts.log.warn({ err: error, update }, 'update failed, to be tried again')
+    parts.log.warn({ err: error, ...about }, 'update failed, to be tried again')
     return await parts.release(lease, { code, message })
   }
-  parts.log.error({ err: error, update }, 'update failed')
+  parts.log.error({ err: error, ...about }, 'update failed')
   await parts.fail(lease, { code, message })
 }
