@@ -1,14 +1,16 @@
 // Keys: made, listed, revoked, and looked up by what a request carries. No key makes or shows one that can do more than
 // itself.
 import { createHash, randomBytes } from 'node:crypto'
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { models } from '../models/models.table.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import type { BoundModels, Caller, Key, KeyInput, KeyWithSecret } from './key.ts'
+import { findBound } from './find-bound.ts'
 import { apiKeys } from './keys.table.ts'
 import { withinModels } from './of-caller.ts'
 
@@ -57,7 +59,14 @@ export async function listKeys(db: Db, { limit, after }: PageQuery, by: Caller):
   const rows = await db
     .select()
     .from(apiKeys)
-    .where(and(seenBy(by), after === undefined ? undefined : lt(apiKeys.id, after)))
+    .where(
+      and(
+        seenBy(by),
+        after === undefined
+          ? undefined
+          : lt(apiKeys.id, await getCursor(db, { id: apiKeys.id, column: apiKeys.id }, after)),
+      ),
+    )
     .orderBy(desc(apiKeys.id)) // ids sort by time
     .limit(limit + 1)
   const keys = await Promise.all(rows.map(async (row) => toKey(row, await findBound(db, row.modelIds))))
@@ -106,17 +115,6 @@ async function bindModels(db: Db, names: readonly string[] | null, by: Caller): 
     .where(inArray(models.name, [...names]))
   const missing = unseen ?? names.find((name) => !rows.some((row) => row.name === name))
   if (missing !== undefined) throw new AppError('not_found', `there is no model '${missing}'`, { field: 'models' })
-  return { ids: rows.map((row) => row.id), names: rows.map((row) => row.name) }
-}
-
-/** A deleted model drops out; a key that has none left sees nothing. */
-async function findBound(db: Db, ids: readonly string[] | null): Promise<BoundModels | null> {
-  if (ids === null) return null
-  const rows = await db
-    .select({ id: models.id, name: models.name })
-    .from(models)
-    .where(inArray(models.id, [...ids]))
-    .orderBy(asc(models.name))
   return { ids: rows.map((row) => row.id), names: rows.map((row) => row.name) }
 }
 

@@ -3,8 +3,11 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
+import { getModelById } from '../models/get-model.ts'
+import { writeOutbox } from '../webhooks/outbox.ts'
 import { withLease, type Lease } from './lease.ts'
 import { writeEvent } from './update-events.ts'
+import { toUpdate } from './update.ts'
 import { updates } from './updates.table.ts'
 
 /** The attempt does not count: it did what it was to do. Throws `lease_lost`, and `cancelled` when that was asked for. */
@@ -12,7 +15,7 @@ export async function awaitReview(db: Db, lease: Lease): Promise<void> {
   await withLease(db, lease, async (tx, update) => {
     if (update.cancelRequestedAt !== null)
       throw new AppError('cancelled', `cancellation of update ${update.id} was asked for`)
-    await tx
+    const [row] = await tx
       .update(updates)
       .set({
         state: 'awaiting_review',
@@ -22,6 +25,9 @@ export async function awaitReview(db: Db, lease: Lease): Promise<void> {
         leaseExpiresAt: null,
       })
       .where(eq(updates.id, update.id))
+      .returning()
     await writeEvent(tx, update.id, 'state', { state: 'awaiting_review' })
+    const model = await getModelById(tx, update.modelId)
+    await writeOutbox(tx, 'update.awaiting_review', toUpdate(row ?? update, model.name))
   })
 }

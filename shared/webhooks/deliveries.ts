@@ -1,6 +1,7 @@
 // Reading what was sent to an endpoint: the list, and one delivery with its tries.
 import { and, asc, desc, eq, lt } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { AppError } from '../errors.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { toAttempt, toDelivery, type Delivery, type DeliveryState, type DeliveryWithLog } from './delivery.ts'
@@ -24,7 +25,9 @@ export async function listDeliveries(db: Db, query: DeliveriesQuery): Promise<Pa
       and(
         eq(deliveries.webhookId, webhookId),
         state === undefined ? undefined : eq(deliveries.state, state),
-        after === undefined ? undefined : lt(deliveries.id, after),
+        after === undefined
+          ? undefined
+          : lt(deliveries.id, await getCursor(db, { id: deliveries.id, column: deliveries.id }, after)),
       ),
     )
     .orderBy(desc(deliveries.id)) // ids sort by time

@@ -7,7 +7,7 @@ import type { ClaimedDelivery } from './claim-deliveries.ts'
 import { writeOutbox } from './outbox.ts'
 import { retryAfterSecondsMax, retryDelaySeconds } from './retry-schedule.ts'
 import { deliveries, deliveryAttempts, webhooks } from './webhooks.table.ts'
-import { toWebhook } from './webhooks.ts'
+import { showWebhook } from './webhooks.ts'
 
 /** What came of one try. */
 export type Attempt = (
@@ -105,5 +105,5 @@ async function disableWebhook(tx: Db, webhookId: string, reason: string): Promis
     .update(deliveries)
     .set({ state: 'failed', lastError: reason, nextAttemptAt: null })
     .where(and(eq(deliveries.webhookId, webhookId), eq(deliveries.state, 'pending')))
-  if (row !== undefined) await writeOutbox(tx, 'webhook.disabled', toWebhook(row))
+  if (row !== undefined) await writeOutbox(tx, 'webhook.disabled', await showWebhook(tx, row))
 }

@@ -5,6 +5,8 @@ export const EVENT_TYPES = [
   'update.promoted',
   'update.rejected',
   'update.failed',
+  /** It was asked to stop before training; somebody has to look. */
+  'update.awaiting_review',
   'retention.regressed',
   'retention.recovered',
   'version.rolled_back',
@@ -45,6 +47,8 @@ export const webhookSchema = z.object({
   url: z.string(),
   events: z.array(z.string()),
   enabled: z.boolean(),
+  /** By name, what it is told about; null for all, those to come included. */
+  models: z.array(z.string()).nullable(),
   disabled_reason: z.string().nullable(),
   /** When it was switched off without being asked to be. */
   disabled_at: z.number().int().nullable(),

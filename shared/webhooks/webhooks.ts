@@ -3,8 +3,10 @@
 import { randomBytes } from 'node:crypto'
 import { and, asc, desc, eq, gt, notInArray, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { findBound } from '../keys/find-bound.ts'
 import { everything, withinModels, type Sight } from '../keys/of-caller.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { unixSeconds } from '../unix-seconds.ts'
@@ -48,19 +50,19 @@ export async function createWebhook(
     modelIds: by.models === null ? null : [...by.models.ids],
   }
   const [row] = await db.insert(webhooks).values(values).returning()
-  return { ...toWebhook(found(row, values.id)), secret: values.secret }
+  return { ...(await showWebhook(db, found(row, values.id))), secret: values.secret }
 }
 
 /** As it stays until the transaction ends. Throws not_found. */
 export async function lockWebhook(tx: Db, id: string): Promise<Webhook> {
   const [row] = await tx.select().from(webhooks).where(eq(webhooks.id, id)).for('update')
-  return toWebhook(found(row, id))
+  return await showWebhook(tx, found(row, id))
 }
 
 /** Throws not_found. */
 export async function getWebhook(db: Db, id: string): Promise<Webhook> {
   const [row] = await db.select().from(webhooks).where(eq(webhooks.id, id))
-  return toWebhook(found(row, id))
+  return await showWebhook(db, found(row, id))
 }
 
 /** Oldest first, at most `limit` after the webhook `after`. */
@@ -72,10 +74,17 @@ export async function listWebhooks(
   const rows = await db
     .select()
     .from(webhooks)
-    .where(and(withinModels(webhooks.modelIds, by), after === undefined ? undefined : gt(webhooks.id, after)))
+    .where(
+      and(
+        withinModels(webhooks.modelIds, by),
+        after === undefined
+          ? undefined
+          : gt(webhooks.id, await getCursor(db, { id: webhooks.id, column: webhooks.id }, after)),
+      ),
+    )
     .orderBy(asc(webhooks.id)) // ids sort by time
     .limit(limit + 1)
-  return toPage(rows.map(toWebhook), limit)
+  return toPage(await Promise.all(rows.map((row) => showWebhook(db, row))), limit)
 }
 
 /** Another address, or the word that it works again: what was known about failures is over. */
@@ -90,7 +99,7 @@ export async function updateWebhook(db: Db, id: string, patch: WebhookPatch, pol
     ...(patch.enabled === undefined ? {} : { enabled: patch.enabled, ...switched, ...sound }),
   }
   const [row] = await db.update(webhooks).set(values).where(eq(webhooks.id, id)).returning()
-  return toWebhook(found(row, id))
+  return await showWebhook(db, found(row, id))
 }
 
 /** A new secret; the old one is used beside it for a day, unless it is revoked. Throws not_found. */
@@ -111,7 +120,7 @@ export async function rotateWebhookSecret(db: Db, id: string, input: RotationInp
       .where(and(eq(retiredSecrets.webhookId, id), notInArray(retiredSecrets.secret, kept)))
     if (!input.revoke_previous && old !== secret) await retire(tx, id, old)
     const [row] = await tx.update(webhooks).set({ secret }).where(eq(webhooks.id, id)).returning()
-    return { ...toWebhook(found(row, id)), secret }
+    return { ...(await showWebhook(tx, found(row, id))), secret }
   })
 }
 
@@ -138,13 +147,18 @@ function found<Row>(row: Row | undefined, id: string): Row {
   return row
 }
 
-export function toWebhook(row: typeof webhooks.$inferSelect): Webhook {
+type Row = typeof webhooks.$inferSelect
+
+/** On the wire. */
+export async function showWebhook(db: Db, row: Row): Promise<Webhook> {
+  const bound = await findBound(db, row.modelIds)
   return {
     object: 'webhook',
     id: row.id,
     url: row.url,
     events: row.events,
     enabled: row.enabled,
+    models: bound && [...bound.names],
     disabled_reason: row.disabledReason,
     disabled_at: row.disabledAt && unixSeconds(row.disabledAt),
     failing_since: row.failingSince && unixSeconds(row.failingSince),

@@ -9,6 +9,7 @@ const events = [
   { value: 'update.promoted', meaning: 'a document was learned' },
   { value: 'update.rejected', meaning: 'a candidate was rejected' },
   { value: 'update.failed', meaning: 'an update failed' },
+  { value: 'update.awaiting_review', meaning: 'self-edits wait to be read' },
   { value: 'retention.regressed', meaning: 'older knowledge was damaged' },
   { value: 'retention.recovered', meaning: 'it came back' },
   { value: 'version.rolled_back', meaning: 'an older version answers again' },

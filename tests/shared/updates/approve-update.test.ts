@@ -62,6 +62,8 @@ test('what awaits its review holds no lease, and later updates of its model go o
     generated_tokens: 90,
     trained_tokens_max: 12_000,
   })
+  const { rows } = await loop.database.pool.query('select type, payload from outbox_events')
+  expect(rows).toMatchObject([{ type: 'update.awaiting_review', payload: { id, state: 'awaiting_review' } }])
   expect(await claimUpdate(query, { leaseSeconds: 60 })).toBeUndefined()
   const later = await postDocument(loop.database, 'Bridge')
   await promoteClaim(loop.database, await claimNext(loop.database), 0, { [later.document.id]: 2 })
