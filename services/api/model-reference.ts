@@ -27,7 +27,7 @@ export async function resolveModel(db: Db, reference: string): Promise<ResolvedM
     const { version, followsHead } = await getAlias(db, model, suffix)
     return { model, version: followsHead ? null : version }
   }
-  await getKeptVersion(db, name, Number(number))
+  await getKeptVersion(db, name, Number(number), 'model')
   return { model, version: Number(number) }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { roundFigure } from '../round-figure.ts'
 import { unixSeconds } from '../unix-seconds.ts'
+import { tallySchema, type Tally } from '../updates/update.ts'
 import { documentsOf, manifestSchema, type Manifest } from './manifest.ts'
 import { toVerdictBody, verdictBodySchema, verdictSchema, type Verdict } from './verdict.ts'
 import type { promotions, versions } from './versions.table.ts'
@@ -15,6 +16,8 @@ export interface Version {
   updateId: string | null
   manifest: Manifest | null
   verdict: Verdict | null
+  /** Of the update that made it; null for the base. */
+  metrics: { learned: Tally | null; retained: Tally | null; trainedTokens: number } | null
   /** Kept whatever the model's policy says. */
   pinned: boolean
   /** When it was deleted: it answers no more. */
@@ -54,6 +57,10 @@ export const versionSchema = z.object({
     })
     .nullable(),
   verdict: verdictBodySchema.nullable(),
+  /** What its update came to: probes of the new documents and of the older ones, tokens over all epochs. */
+  metrics: z
+    .object({ learned: tallySchema.nullable(), retained: tallySchema.nullable(), trained_tokens: z.number().int() })
+    .nullable(),
   promotions: z.array(
     z.object({ reason: z.enum(['created', 'promoted', 'rolled_back']), created_at: z.number().int() }),
   ),
@@ -69,7 +76,7 @@ export type VersionBody = z.infer<typeof versionSchema>
 
 /** Throws `internal` when what is stored does not parse: an answer from a misread manifest would be a wrong answer. */
 export function toVersion(
-  row: typeof versions.$inferSelect,
+  { row, metrics }: { row: typeof versions.$inferSelect; metrics: Version['metrics'] },
   model: string,
   history: readonly (typeof promotions.$inferSelect)[],
 ): Version {
@@ -88,6 +95,7 @@ export function toVersion(
     updateId: row.updateId,
     manifest: manifest.data,
     verdict: verdict.data,
+    metrics,
     pinned: row.pinned,
     deletedAt: row.deletedAt,
     createdAt: row.createdAt,
@@ -96,7 +104,7 @@ export function toVersion(
 }
 
 export function toVersionBody(version: Version): VersionBody {
-  const { manifest, verdict } = version
+  const { manifest, verdict, metrics } = version
   return {
     object: 'version',
     id: `${version.model}@v${version.number}`,
@@ -106,6 +114,11 @@ export function toVersionBody(version: Version): VersionBody {
     update_id: version.updateId,
     manifest: manifest === null ? null : toManifestBody(manifest),
     verdict: verdict === null ? null : toVerdictBody(verdict),
+    metrics: metrics && {
+      learned: metrics.learned,
+      retained: metrics.retained,
+      trained_tokens: metrics.trainedTokens,
+    },
     promotions: version.promotions.map(({ reason, createdAt }) => ({ reason, created_at: unixSeconds(createdAt) })),
     pinned: version.pinned,
     deleted_at: version.deletedAt === null ? null : unixSeconds(version.deletedAt),
