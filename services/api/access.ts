@@ -4,6 +4,7 @@
 // nothing is refused, unless its route says by `ownedByCaller` that it keeps to the caller's models itself. And what is
 // answered is looked through once more: an answer that names another tenant's thing is a bug and is not sent.
 import type { Context } from 'hono'
+import { unknownCursor } from '../../shared/database/get-cursor.ts'
 import { AppError } from '../../shared/errors.ts'
 import { findOwners, type Owners } from '../../shared/keys/find-owners.ts'
 import type { BoundModels, Caller, Scope } from '../../shared/keys/key.ts'
@@ -84,7 +85,7 @@ function requireReference({ id, model, cursor }: Reference, owners: Map<string, 
     })
   }
   if (id === undefined || isWithin(owners.get(id), bound)) return
-  if (cursor) throw new AppError('invalid_request', `after: there is no ${id} in this list`, { field: 'after' })
+  if (cursor) throw unknownCursor(id)
   throw new AppError('not_found', `there is no ${id}`)
 }
 

@@ -1,6 +1,7 @@
 // Reading alerts; they are written by create-alert.ts.
 import { and, desc, eq, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { unknownCursor } from '../database/get-cursor.ts'
 import { AppError } from '../errors.ts'
 import { listTitles } from '../documents/list-titles.ts'
 import { everything, ofCaller, type Sight } from '../keys/of-caller.ts'
@@ -30,7 +31,7 @@ export async function listAlerts(
   { model, limit, after }: PageQuery & { model?: string | undefined },
   by: Sight = everything,
 ): Promise<Page<Alert>> {
-  const cursor = after === undefined ? undefined : await getCursor(db, after)
+  const cursor = after === undefined ? undefined : await findPlace(db, after)
   const rows = await selectAlerts(db)
     .where(and(ofCaller(alerts.modelId, by), model === undefined ? undefined : eq(models.name, model), cursor))
     .orderBy(desc(alerts.createdAt), desc(alerts.id))
@@ -52,12 +53,12 @@ async function toShown(db: Db, rows: Awaited<ReturnType<typeof selectAlerts>>): 
 }
 
 /** Compared inside the database: a JavaScript date would cut the microseconds off. */
-async function getCursor(db: Db, after: string) {
+async function findPlace(db: Db, after: string) {
   const [row] = await db
     .select({ createdAt: sql<string>`${alerts.createdAt}::text` })
     .from(alerts)
     .where(eq(alerts.id, after))
-  if (!row) throw new AppError('invalid_request', `after: there is no alert ${after}`, { field: 'after' })
+  if (!row) throw unknownCursor(after)
   const moment = sql`${row.createdAt}::timestamptz`
   return or(lt(alerts.createdAt, moment), and(eq(alerts.createdAt, moment), lt(alerts.id, after)))
 }

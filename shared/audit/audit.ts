@@ -3,6 +3,7 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { newId } from '../ids.ts'
 import type { Caller } from '../keys/key.ts'
 import { everything, withinModels, type Sight } from '../keys/of-caller.ts'
@@ -106,7 +107,9 @@ export async function listAudit(
       and(
         withinModels(auditEntries.modelIds, by),
         model === undefined ? undefined : sql`${model} = any(${auditEntries.models})`,
-        after === undefined ? undefined : lt(auditEntries.id, after),
+        after === undefined
+          ? undefined
+          : lt(auditEntries.id, await getCursor(db, { id: auditEntries.id, column: auditEntries.id }, after)),
       ),
     )
     .orderBy(desc(auditEntries.id)) // ids sort by time

@@ -1,6 +1,7 @@
 // Reading documents. The latest update, which gives a document its state, is found through the array of document ids.
 import { and, arrayContains, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { AppError } from '../errors.ts'
 import { everything, ofCaller, type Sight } from '../keys/of-caller.ts'
 import { models } from '../models/models.table.ts'
@@ -49,7 +50,10 @@ export async function listDocuments(
 ): Promise<Page<Document>> {
   const conditions = [isNull(documents.deletedAt), ofCaller(documents.modelId, by)]
   if (query.model !== undefined) conditions.push(eq(models.name, query.model))
-  if (query.after !== undefined) conditions.push(lt(documents.sequence, await sequenceOf(db, query.after)))
+  if (query.after !== undefined)
+    conditions.push(
+      lt(documents.sequence, await getCursor(db, { id: documents.id, column: documents.sequence }, query.after)),
+    )
   const found = await selectDocuments(db)
     .where(and(...conditions))
     .orderBy(desc(documents.sequence))
@@ -87,10 +91,4 @@ function selectDocuments(db: Db) {
     .from(documents)
     .innerJoin(models, eq(models.id, documents.modelId))
     .innerJoin(sql`lateral ${latest} latest`, sql`true`)
-}
-
-async function sequenceOf(db: Db, id: string): Promise<number> {
-  const [row] = await db.select({ sequence: documents.sequence }).from(documents).where(eq(documents.id, id))
-  if (row === undefined) throw new AppError('invalid_request', `after: there is no document ${id}`, { field: 'after' })
-  return row.sequence
 }

@@ -3,9 +3,9 @@
 import { and, asc, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '../database/database.ts'
+import { unknownCursor } from '../database/get-cursor.ts'
 import { models } from '../models/models.table.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
-import { AppError } from '../errors.ts'
 import { probes } from '../probes/probes.table.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { evaluationAnswers, evaluations } from './evaluations.table.ts'
@@ -75,9 +75,7 @@ export async function listEvaluationsOfUpdate(db: Db, updateId: string, query: P
 /** One page of them; answers are read for that page alone. Throws `invalid_request` when `after` is not in the list. */
 async function withAnswers(db: Db, rows: EvaluationRow[], { limit, after }: PageQuery): Promise<Page<Evaluation>> {
   const start = after === undefined ? 0 : rows.findIndex(({ id }) => id === after) + 1
-  if (after !== undefined && start === 0) {
-    throw new AppError('invalid_request', `after: there is no ${after} in this list`, { field: 'after' })
-  }
+  if (after !== undefined && start === 0) throw unknownCursor(after)
   const page = toPage(rows.slice(start, start + limit + 1), limit)
   const answers = await listAnswers(
     db,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { everything, withinModels, type Sight } from '../keys/of-caller.ts'
@@ -40,7 +41,7 @@ export async function listFiles(
   { limit, after, order }: PageQuery & { order: 'asc' | 'desc' },
   by: Sight = everything,
 ): Promise<Page<FileBody>> {
-  const from = after === undefined ? undefined : await sequenceOf(db, after)
+  const from = after === undefined ? undefined : await getCursor(db, { id: files.id, column: files.sequence }, after)
   const beyond = order === 'asc' ? gt : lt
   const rows = await db
     .select()
@@ -64,12 +65,6 @@ export async function deleteFile(db: Db, store: ObjectStore, id: string): Promis
   const [row] = await db.delete(files).where(eq(files.id, id)).returning()
   if (row === undefined) throw new AppError('not_found', `there is no file ${id}`)
   await store.delete(fileKey(row))
-}
-
-async function sequenceOf(db: Db, id: string): Promise<number> {
-  const [row] = await db.select({ sequence: files.sequence }).from(files).where(eq(files.id, id))
-  if (row === undefined) throw new AppError('invalid_request', `after: there is no file ${id}`, { field: 'after' })
-  return row.sequence
 }
 
 function hashOf(bytes: Uint8Array): string {

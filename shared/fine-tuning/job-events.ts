@@ -3,7 +3,7 @@
 import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '../database/database.ts'
-import { AppError } from '../errors.ts'
+import { getCursor, unknownCursor } from '../database/get-cursor.ts'
 import { toPage, type Page, type PageQuery } from '../page.ts'
 import { unixSeconds } from '../unix-seconds.ts'
 import { updateEvents } from '../updates/update-events.table.ts'
@@ -52,7 +52,7 @@ export async function listJobEvents(db: Db, job: JobBody, { limit, after }: Page
       and(
         inArray(updateEvents.updateId, job.update_ids),
         inArray(updateEvents.type, toldTypes),
-        after === undefined ? undefined : lt(updateEvents.id, numberOf(after)),
+        after === undefined ? undefined : lt(updateEvents.id, await getNumber(db, after)),
       ),
     )
     .orderBy(desc(updateEvents.id))
@@ -116,8 +116,8 @@ function tell(model: string, updateId: string, type: string, given: Record<strin
   return say(`${updateId} is ${state.state}${why}`, levels[state.state])
 }
 
-function numberOf(id: string): number {
-  const number = Number(/^ftevent_(\d{1,15})$/.exec(id)?.[1])
-  if (!Number.isNaN(number)) return number
-  throw new AppError('invalid_request', `after: '${id}' is no event of a fine-tuning job`, { field: 'after' })
+async function getNumber(db: Db, after: string): Promise<number> {
+  const number = /^ftevent_(\d{1,15})$/.exec(after)?.[1]
+  if (number === undefined) throw unknownCursor(after)
+  return await getCursor(db, { id: updateEvents.id, column: updateEvents.id }, number)
 }

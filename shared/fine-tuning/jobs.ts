@@ -2,6 +2,7 @@
 // transaction.
 import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { createDocument, type CreateDocumentInput, type CreatedDocument } from '../documents/create-document.ts'
 import { AppError, errorCode } from '../errors.ts'
 import { getFile, readFileContent } from '../files/files.ts'
@@ -69,7 +70,13 @@ export async function getJob(db: Db, id: string): Promise<JobBody> {
 
 /** Newest first, those that `by` sees. Throws `invalid_request` when `after` names no job. */
 export async function listJobs(db: Db, { limit, after }: PageQuery, by: Sight = everything): Promise<Page<JobBody>> {
-  const before = after === undefined ? undefined : lt(fineTuningJobs.sequence, await sequenceOf(db, after))
+  const before =
+    after === undefined
+      ? undefined
+      : lt(
+          fineTuningJobs.sequence,
+          await getCursor(db, { id: fineTuningJobs.id, column: fineTuningJobs.sequence }, after),
+        )
   const found = await selectJobs(db)
     .where(and(ofCaller(fineTuningJobs.modelId, by), before))
     .orderBy(desc(fineTuningJobs.sequence))
@@ -126,13 +133,4 @@ async function readTrainingFile(db: Db, store: ObjectStore, id: string, field: s
     if (!(error instanceof AppError) || errorCode(error) !== 'not_found') throw error
     throw new AppError('invalid_request', `there is no file ${id}: POST it to /v1/files first`, { field, cause: error })
   }
-}
-
-async function sequenceOf(db: Db, id: string): Promise<number> {
-  const [row] = await db
-    .select({ sequence: fineTuningJobs.sequence })
-    .from(fineTuningJobs)
-    .where(eq(fineTuningJobs.id, id))
-  if (row !== undefined) return row.sequence
-  throw new AppError('invalid_request', `after: there is no fine-tuning job ${id}`, { field: 'after' })
 }

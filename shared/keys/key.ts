@@ -13,7 +13,7 @@ export const keyInputSchema = z.strictObject({
   name: z
     .string()
     .max(100)
-    .regex(/^[^\p{C}]*\S[^\p{C}]*$/u, 'is blank or holds control characters')
+    .regex(/^[^\p{C}]*[^\p{C}\s][^\p{C}]*$/u, 'is blank or holds control characters')
     .meta({ description: 'What it is for; people read it.', example: 'ingest job' }),
   scopes: z
     .array(z.enum(SCOPES))

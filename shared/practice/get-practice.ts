@@ -1,6 +1,7 @@
 // Reading practices, each with its rounds.
 import { and, asc, desc, eq, getTableColumns, inArray, lt } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { AppError } from '../errors.ts'
 import { everything, ofCaller, type Sight } from '../keys/of-caller.ts'
 import { models } from '../models/models.table.ts'
@@ -36,7 +37,9 @@ export async function listPractices(
       and(
         ofCaller(practices.modelId, by),
         query.model === undefined ? undefined : eq(models.name, query.model),
-        query.after === undefined ? undefined : lt(practices.sequence, await sequenceOf(db, query.after)),
+        query.after === undefined
+          ? undefined
+          : lt(practices.sequence, await getCursor(db, { id: practices.id, column: practices.sequence }, query.after)),
       ),
     )
     .orderBy(desc(practices.sequence))
@@ -69,10 +72,4 @@ async function roundsOf(db: Db, ids: string[]): Promise<Map<string, Round[]>> {
   for (const { practiceId, number, result, policy } of rows)
     rounds.set(practiceId, [...(rounds.get(practiceId) ?? []), toRound(number, result, policy?.sha256 ?? null)])
   return rounds
-}
-
-async function sequenceOf(db: Db, id: string): Promise<number> {
-  const [row] = await db.select({ sequence: practices.sequence }).from(practices).where(eq(practices.id, id))
-  if (row === undefined) throw new AppError('invalid_request', `after: there is no practice ${id}`, { field: 'after' })
-  return row.sequence
 }

@@ -1,6 +1,7 @@
 // Reading updates.
 import { and, desc, eq, getTableColumns, lt } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { getCursor } from '../database/get-cursor.ts'
 import { AppError } from '../errors.ts'
 import { everything, ofCaller, type Sight } from '../keys/of-caller.ts'
 import { models } from '../models/models.table.ts'
@@ -29,7 +30,9 @@ export async function listUpdates(db: Db, query: ListUpdatesQuery, by: Sight = e
         ofCaller(updates.modelId, by),
         query.model === undefined ? undefined : eq(models.name, query.model),
         query.state === undefined ? undefined : eq(updates.state, query.state),
-        query.after === undefined ? undefined : lt(updates.sequence, await sequenceOf(db, query.after)),
+        query.after === undefined
+          ? undefined
+          : lt(updates.sequence, await getCursor(db, { id: updates.id, column: updates.sequence }, query.after)),
       ),
     )
     .orderBy(desc(updates.sequence))
@@ -45,10 +48,4 @@ function selectUpdates(db: Db) {
     .select({ row: getTableColumns(updates), model: models.name })
     .from(updates)
     .innerJoin(models, eq(models.id, updates.modelId))
-}
-
-async function sequenceOf(db: Db, id: string): Promise<number> {
-  const [row] = await db.select({ sequence: updates.sequence }).from(updates).where(eq(updates.id, id))
-  if (row === undefined) throw new AppError('invalid_request', `after: there is no update ${id}`, { field: 'after' })
-  return row.sequence
 }
