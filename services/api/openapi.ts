@@ -14,7 +14,13 @@ export function addDescription(app: ApiRouter): void {
       'The key that the first start prints (or `PALIMPSEST_API_KEY`), or one made by `POST /v1/keys`. Beside each call stands ' +
       'the scope it needs.',
   })
-  app.get('/openapi.json', (c) => c.json(describe(app, new URL(c.req.url).origin)))
+  // Made once: it takes 50 ms, in which the process answers nobody else.
+  let made: { origin: string; description: ReturnType<typeof describe> } | undefined
+  app.get('/openapi.json', (c) => {
+    const { origin } = new URL(c.req.url)
+    if (made?.origin !== origin) made = { origin, description: describe(app, origin) }
+    return c.json(made.description)
+  })
 }
 
 const info = {

@@ -60,14 +60,25 @@ export function validationProblem(target: string, error: ZodError): Problem {
       ? { pointer: `#${path.map((key) => `/${key}`).join('')}`, detail: issue.message }
       : { parameter: path.join('.'), detail: issue.message }
   })
-  const first = errors.map((one) => `${one.pointer ?? one.parameter ?? ''}: ${one.detail}`).join('; ')
-  return { status: 400, code: 'invalid_request', detail: first, errors }
+  return invalidFields(errors)
 }
+
+/** Of a query. */
+export function unknownProblem(parameters: string[]): Problem {
+  return invalidFields(parameters.map((parameter) => ({ parameter, detail: unknown })))
+}
+
+function invalidFields(errors: FieldError[]): Problem {
+  const detail = errors.map((one) => `${one.pointer ?? one.parameter ?? ''}: ${one.detail}`).join('; ')
+  return { status: 400, code: 'invalid_request', detail, errors }
+}
+
+const unknown = 'is not known here'
 
 /** What is there and should not be is an error of its own place, not of what holds it. */
 function namedKeys(issue: ZodError['issues'][number]): { path: PropertyKey[]; message: string }[] {
   if (issue.code !== 'unrecognized_keys') return [issue]
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' }))
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknown }))
 }
 
 /** Never tells the inside of a bug; the log does. */

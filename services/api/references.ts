@@ -5,7 +5,7 @@ import { prefixOf } from '../../shared/keys/find-owners.ts'
 import type { ApiEnv } from './deps.ts'
 
 export type Part = 'param' | 'query' | 'json' | 'form'
-const parts: readonly Part[] = ['param', 'query', 'json', 'form']
+export const parts: readonly Part[] = ['param', 'query', 'json', 'form']
 
 export interface Reference {
   id?: string
@@ -43,6 +43,11 @@ export function referencesIn(value: unknown, part: Part | 'answer', key = '', fo
     else if (isReference(key, part) && prefixOf(value) !== undefined) found.push({ id: value, cursor })
   }
   return found
+}
+
+/** The update that a call is about, or that its answer points at. */
+export function updateIdOf(c: Context<ApiEnv>, answer: Response): string | undefined {
+  return /^\/v1\/updates\/(upd_\w+)/.exec(answer.headers.get('location') ?? c.req.path)?.[1]
 }
 
 /** `name@alias` and `name@vN` belong to the model of that name. */

@@ -8,6 +8,7 @@ import type { Caller } from '../../shared/keys/key.ts'
 import { inSpan } from '../../shared/tracing.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import type { Metrics } from './metrics.ts'
+import { updateIdOf } from './references.ts'
 
 /** An id that the caller gave is kept, so that its log and ours can be laid side by side. */
 const requestIdShape = /^[\w.-]{8,128}$/
@@ -55,11 +56,10 @@ function routeOf(c: Context<ApiEnv>): string {
   return matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'none'
 }
 
-/** By which key, and about which update: the one asked for, or the one that the answer points at. */
+/** By which key, and about which update. */
 function subjectsOf(c: Context<ApiEnv>): { key_id?: string; update_id?: string } {
   const caller: Caller | undefined = c.get('caller')
-  const place = c.res.headers.get('location') ?? c.req.path
-  const updateId = /^\/v1\/updates\/(upd_\w+)/.exec(place)?.[1]
+  const updateId = updateIdOf(c, c.res)
   return {
     ...(caller === undefined ? {} : { key_id: caller.id }),
     ...(updateId === undefined ? {} : { update_id: updateId }),

@@ -8,7 +8,7 @@ import { findModelIds, findOwners } from '../../shared/keys/find-owners.ts'
 import { storableText } from '../../shared/storable-text.ts'
 import { scopeOf, type Guarded } from './access.ts'
 import type { ApiEnv } from './deps.ts'
-import { referencesIn, referencesOf, validated } from './references.ts'
+import { referencesIn, referencesOf, updateIdOf, validated } from './references.ts'
 
 /** Runs the handler between the two. A refusal leaves no entry; an error of ours leaves one without a status. */
 export async function audited(c: Context<ApiEnv>, route: Guarded, run: () => Promise<Response>): Promise<Response> {
@@ -39,7 +39,7 @@ async function end(c: Context<ApiEnv>, id: string, answer: Response, before: Abo
   const body: unknown = json ? await answer.clone().json() : null
   const after = await aboutReferences(c, referencesIn(body, 'answer'))
   const about = { ids: [...before.ids, ...after.ids], names: [...before.names, ...after.names] }
-  const updateId = /^\/v1\/updates\/(upd_\w+)/.exec(answer.headers.get('location') ?? c.req.path)?.[1] ?? null
+  const updateId = updateIdOf(c, answer) ?? null
   await endAudit(c.get('db'), id, { status: answer.status, updateId, about, by: c.get('caller') })
 }
 

@@ -1313,7 +1313,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "text/event-stream": string;
+                        "text/event-stream": components["schemas"]["UpdateEvent"];
                     };
                 };
                 /** @description The update is over and every event of it was received. */
@@ -1868,7 +1868,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ChatCompletion"];
-                        "text/event-stream": string;
+                        "text/event-stream": components["schemas"]["ChunkEvent"];
                     };
                 };
                 /** @description The request is not right; `detail` says what to change. */
@@ -1984,7 +1984,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Completion"];
-                        "text/event-stream": string;
+                        "text/event-stream": components["schemas"]["ChunkEvent"];
                     };
                 };
                 /** @description The request is not right; `detail` says what to change. */
@@ -6115,7 +6115,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         url: string;
-                        events?: ("update.promoted" | "update.rejected" | "update.failed" | "retention.regressed" | "retention.recovered" | "version.rolled_back" | "webhook.disabled")[];
+                        events?: ("update.promoted" | "update.rejected" | "update.failed" | "update.awaiting_review" | "retention.regressed" | "retention.recovered" | "version.rolled_back" | "webhook.disabled")[];
                         secret?: string;
                     };
                 };
@@ -6414,7 +6414,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         url?: string;
-                        events?: ("update.promoted" | "update.rejected" | "update.failed" | "retention.regressed" | "retention.recovered" | "version.rolled_back" | "webhook.disabled")[];
+                        events?: ("update.promoted" | "update.rejected" | "update.failed" | "update.awaiting_review" | "retention.regressed" | "retention.recovered" | "version.rolled_back" | "webhook.disabled")[];
                         enabled?: boolean;
                     };
                 };
@@ -8176,6 +8176,12 @@ export interface components {
             /** @default false */
             review?: boolean;
         };
+        UpdateEvent: {
+            id: string;
+            event: string;
+            /** @description JSON. */
+            data: string;
+        };
         SelfEdit: {
             /** @enum {string} */
             object: "self_edit";
@@ -8302,6 +8308,10 @@ export interface components {
                 title: string;
                 score: number;
             }[];
+        };
+        ChunkEvent: {
+            /** @description A chunk as JSON; behind the last `[DONE]`. */
+            data: string;
         };
         OpenAiError: {
             error: {
@@ -8803,6 +8813,19 @@ export interface components {
                     }[];
                 } | null;
             } | null;
+            metrics: {
+                learned: {
+                    before: number;
+                    after: number;
+                    total: number;
+                } | null;
+                retained: {
+                    before: number;
+                    after: number;
+                    total: number;
+                } | null;
+                trained_tokens: number;
+            } | null;
             promotions: {
                 /** @enum {string} */
                 reason: "created" | "promoted" | "rolled_back";
@@ -9100,6 +9123,7 @@ export interface components {
             url: string;
             events: string[];
             enabled: boolean;
+            models: string[] | null;
             disabled_reason: string | null;
             disabled_at: number | null;
             failing_since: number | null;
@@ -9114,6 +9138,7 @@ export interface components {
             url: string;
             events: string[];
             enabled: boolean;
+            models: string[] | null;
             disabled_reason: string | null;
             disabled_at: number | null;
             failing_since: number | null;

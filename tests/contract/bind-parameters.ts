@@ -16,7 +16,7 @@ const probability = 0.5
 /** `things`: values by kind, `doc` for parameters whose example is `doc_01k3…`. */
 export async function bindParameters(url: string, things: Record<string, string[]>): Promise<string> {
   const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as Description
-  const lists = { ...things, version: [0, 1], alias: ['champion', 'stable'] }
+  const lists = { ...things, version: ['0', '1'], alias: ['champion', 'stable'] }
   const dictionaries = Object.entries(lists).map(
     ([kind, values]) => `[dictionaries.${kind}]\nvalues = ${JSON.stringify(values)}\n`,
   )

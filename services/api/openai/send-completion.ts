@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { z } from 'zod'
 import type {
   CompletionEnd,
   CompletionPiece,
@@ -13,6 +14,11 @@ import type { ApiDeps, ApiEnv } from '../deps.ts'
 import { resolveModel } from '../model-reference.ts'
 import { openAiErrorOf, problemOf } from '../problem.ts'
 import { gatherChoices, toUsage, type GatheredChoice, type Usage } from './gather.ts'
+
+/** An event of the stream, as OpenAPI describes streams: event by event. */
+export const chunkEventSchema = z
+  .object({ data: z.string().meta({ description: 'A chunk as JSON; behind the last `[DONE]`.' }) })
+  .meta({ id: 'ChunkEvent' })
 
 /** What answer and chunks have in common. */
 export interface CompletionHead {

@@ -16,7 +16,7 @@ import {
   tokensMaxParameter,
   toSampling,
 } from '../openai/parameters.ts'
-import { sendCompletion } from '../openai/send-completion.ts'
+import { chunkEventSchema, sendCompletion } from '../openai/send-completion.ts'
 import { openAiProblems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 
@@ -119,7 +119,7 @@ const create = createRoute({
   responses: {
     200: {
       description: 'The answer, or with `stream` its chunks.',
-      content: { 'application/json': { schema: completionSchema }, 'text/event-stream': { schema: z.string() } },
+      content: { 'application/json': { schema: completionSchema }, 'text/event-stream': { schema: chunkEventSchema } },
     },
     ...openAiProblems(400, 401, 404, 413, 415, 503),
   },

@@ -5,7 +5,7 @@ import { COMPLETION_CHOICES_MAX } from '../../../shared/completions/completion.t
 import { needs } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { inputLengthMax, neverTrue, neutralParameters, samplingParameters, toSampling } from '../openai/parameters.ts'
-import { sendCompletion } from '../openai/send-completion.ts'
+import { chunkEventSchema, sendCompletion } from '../openai/send-completion.ts'
 import { textShape } from '../openai/text-shape.ts'
 import { openAiProblems } from '../problem.ts'
 import { createRouter } from '../router.ts'
@@ -84,7 +84,7 @@ const create = createRoute({
   responses: {
     200: {
       description: 'The text, or with `stream` its chunks.',
-      content: { 'application/json': { schema: completionSchema }, 'text/event-stream': { schema: z.string() } },
+      content: { 'application/json': { schema: completionSchema }, 'text/event-stream': { schema: chunkEventSchema } },
     },
     ...openAiProblems(400, 401, 404, 413, 415, 503),
   },

@@ -22,6 +22,9 @@ import { answerEvents } from '../update-stream.ts'
 const tags = ['updates']
 const params = idParameter('upd')
 const update = updateSchema.meta({ id: 'Update' })
+const eventSchema = z
+  .object({ id: z.string(), event: z.string(), data: z.string().meta({ description: 'JSON.' }) })
+  .meta({ id: 'UpdateEvent' })
 
 const list = createRoute({
   ...ownedByCaller,
@@ -65,7 +68,7 @@ const events = createRoute({
   responses: {
     200: {
       description: 'Events `state`, `progress` and others, each with JSON data; comments keep the line open.',
-      content: { 'text/event-stream': { schema: z.string() } },
+      content: { 'text/event-stream': { schema: eventSchema } },
     },
     204: { description: 'The update is over and every event of it was received.' },
     ...problems(400, 401, 404, 503),
