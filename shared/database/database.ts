@@ -40,7 +40,17 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   // out rejects its query as well, so the event adds nothing there.
   pool.on('error', (error) => options.onIdleError?.(error))
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return { query: drizzle({ client: pool }), pool, close: () => pool.end() }
+  const query = drizzle({ client: pool })
+  // Drizzle (0.45) begins before the `try` that gives the client back: a connection that broke there was lost to the pool.
+  query.transaction = async (work, config) => {
+    const client = await pool.connect()
+    try {
+      return await drizzle({ client }).transaction(work, config)
+    } finally {
+      client.release()
+    }
+  }
+  return { query, pool, close: () => pool.end() }
 }
 
 /** Resolves when the server answers a query; throws what the driver throws. */

@@ -161,7 +161,7 @@ describe('POST /v1/chat/completions', () => {
 
   it.each([
     ['an unknown model', 'nobody', 'model_not_found', 404],
-    ['an unknown version', 'default@v9', 'not_found', 404],
+    ['an unknown version', 'default@v9', 'model_not_found', 404],
     ['an unknown alias', 'default@nothing', 'model_not_found', 404],
     ['no name of a model', 'a model', 'invalid_request', 400],
   ])('says that there is %s', async (_what, model, code, status) => {

@@ -60,3 +60,14 @@ test('ten processes that ensure the same model at once make it once, with versio
   await database.close()
   await created.drop()
 })
+
+test('a transaction that cannot begin gives its connection back', async () => {
+  const created = await createTestDatabase()
+  const database = openDatabase(created.url, { connectionsMax: 1 })
+  const unknown = { isolationLevel: 'none' } as unknown as { isolationLevel: 'serializable' }
+  await expect(database.query.transaction(() => Promise.resolve(), unknown)).rejects.toThrow('begin isolation level')
+  await pingDatabase(database)
+  expect(await database.query.transaction((tx) => tx.execute('select 1 as one'))).toMatchObject({ rows: [{ one: 1 }] })
+  await database.close()
+  await created.drop()
+})
