@@ -133,7 +133,8 @@ test('an endpoint that says it is gone is left alone from then on', async () => 
   await subscribe(database, staying)
   for (let count = 0; count < 10; count++) await writeOutbox(database.query, 'update.rejected', { count })
   start(database, { concurrencyPerWebhook: 1 })
-  await expect.poll(() => staying.messages.length, soon).toBe(10)
+  // The ten, and the notice that the other was switched off.
+  await expect.poll(() => staying.messages.length, soon).toBe(11)
   await expect.poll(async () => (await getWebhook(database.query, endpoint.id)).enabled, soon).toBe(false)
   expect(leaving.messages).toHaveLength(1)
   expect((await deliveriesOf(database, endpoint)).every((delivery) => delivery.state === 'failed')).toBe(true)
