@@ -52,7 +52,10 @@ function recordControl({ pValue, meanLoss, losses, gains, total }: PooledChange)
   return { statistic: CONTROL_STATISTIC, ...{ pValue, meanLoss, losses, gains, total } }
 }
 
-/** Null when nothing rang. The test named is the one that rang first: all questions, single documents, one that is all but gone, untaught questions, or all updates. */
+/**
+ * Null when nothing rang. The test named is the one that rang first: all questions, single documents, one that is all but
+ * gone, untaught questions, or all updates.
+ */
 export function alertOf(judgement: RetentionJudgement, evidence: readonly AlertEvidence[]): AlertInput | null {
   const { alarms, pooled, documents, control, drift } = judgement
   const retention = recordRetention(judgement)

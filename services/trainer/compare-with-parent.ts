@@ -57,7 +57,7 @@ export interface Comparison extends MeasuredVersion {
 
 export interface CompareOptions {
   probes: readonly Probe[]
-  /** Ids of the documents that the update is about. */
+  /** Ids of the documents that the update is about: what it taught, or what it took away, is asked in any case. */
   own: readonly string[]
   /** One-sided level of the pooled test. */
   alpha: number
@@ -92,8 +92,8 @@ export async function compareWithParent(
   { probes, own, alpha, reaskedMax, earlier = parent, onProgress, signal }: CompareOptions,
 ): Promise<Comparison> {
   const { manifest, router, trained } = candidate
-  const lost = new Set(parent.openLosses.map(({ documentId }) => documentId))
-  const trusted = earlier.evaluations.filter(({ documentId }) => !lost.has(documentId))
+  const askedAnyway = new Set([...own, ...parent.openLosses.map(({ documentId }) => documentId)])
+  const trusted = earlier.evaluations.filter(({ documentId }) => !askedAnyway.has(documentId))
   const holding = answersThatHold(trusted, probes, [earlier, candidate])
   const known = leaveOut(holding, reaskedMax, parent.number * reaskedMax)
   const evaluations = await measureCandidate(parts, { ...candidate, probes, known, onProgress, signal })

@@ -1,6 +1,6 @@
 // Deletes a model with everything that is its own: documents, probes, self-edits, updates, practices, versions,
-// evaluations, alerts and aliases. What is left are its adapters in the object store, which are named by their content and may be another's
-// too, and the notices that were sent of it.
+// evaluations, alerts and aliases. What is left are its adapters in the object store, which are named by their content and
+// may be another's too, and the notices that were sent of it.
 import { asc, eq, inArray } from 'drizzle-orm'
 import { alerts } from '../alerts/alerts.table.ts'
 import { aliasMoves } from '../aliases/alias-moves.table.ts'

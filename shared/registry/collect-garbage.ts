@@ -1,8 +1,8 @@
-// Takes adapters that no version and no practice refers to out of the store. The race is with a publish: an update stored its adapter, or
-// found the same one there already, and promotes it while it is being taken. So objects are condemned in the database first,
-// and a promotion refuses a condemned one. It goes on refusing for every update that was claimed before the object was gone,
-// by the order of lease tokens: whoever claims later stores it anew. Safety hangs on that alone; the grace period only spares
-// updates under way the work of doing it again.
+// Takes adapters that no version and no practice refers to out of the store. The race is with a publish: an update stored
+// its adapter, or found the same one there already, and promotes it while it is being taken. So objects are condemned in
+// the database first, and a promotion refuses a condemned one. It goes on refusing for every update that was claimed before
+// the object was gone, by the order of lease tokens: whoever claims later stores it anew. Safety hangs on that alone; the
+// grace period only spares updates under way the work of doing it again.
 import { and, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'

@@ -1,5 +1,6 @@
 // Where adapters lie: one interface, a folder (local) or a bucket (S3). Keys of adapters hold the hash of what they name
-// and are written once (`ifAbsent`); there are no versions and no locks here, the pointer to the head is the database's. tests/shared/registry/object-store.test.ts is the contract that both implementations keep.
+// and are written once (`ifAbsent`); there are no versions and no locks here, the pointer to the head is the database's.
+// tests/shared/registry/object-store.test.ts is the contract that both implementations keep.
 import type { ObjectStoreConfig } from '../config.ts'
 import { openFolderStore } from './folder-store.ts'
 import { openS3Store } from './s3-store.ts'

@@ -1,5 +1,6 @@
 // Real S3 servers for test files, each on a port of its own: ministack, installed by `npm test`, in memory; and the Versity
-// gateway over a folder, where VERSITYGW names its binary (`go install github.com/versity/versitygw/cmd/versitygw@v1.8.0` makes it).
+// gateway over a folder, where VERSITYGW names its binary (`go install github.com/versity/versitygw/cmd/versitygw@v1.8.0`
+// makes it).
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'

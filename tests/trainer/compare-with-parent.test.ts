@@ -34,32 +34,52 @@ afterAll(async () => {
   engine.close()
 })
 
-/** Questions whose measured likelihood is not the parent's, when this many are asked again after so many versions. */
-async function findChanged(reaskedMax: number, number: number): Promise<string[]> {
+interface Turn {
+  reaskedMax: number
+  /** Versions so far. */
+  number?: number
+  /** Whether the update is about the document. */
+  own?: boolean
+}
+
+/** Questions that now have another likelihood than the parent's, so were asked again. */
+async function findAsked({ reaskedMax, number = 1, own = false }: Turn): Promise<string[]> {
   const db = scene.database.query
   const parent = { ...(await loadParent(db, await getModel(db, 'model'))), number }
-  const probes = await listProbes(db, [...new Set(parent.evaluations.map(({ documentId }) => documentId))])
+  const documentIds = parent.evaluations.map(({ documentId }) => documentId)
+  const probes = await listProbes(db, documentIds)
   const { manifest, router } = parent
-  const { pairs } = await compareWithParent(
+  const { evaluations } = await compareWithParent(
     scene.parts,
     parent,
     { manifest, router, trained: new Map() },
-    { probes, own: [], alpha: 0.05, reaskedMax, onProgress: () => undefined, signal: new AbortController().signal },
+    {
+      ...{ probes, own: own ? documentIds : [], alpha: 0.05, reaskedMax },
+      ...{ onProgress: () => undefined, signal: new AbortController().signal },
+    },
   )
-  expect(pairs).toHaveLength(gates.questions.length)
-  return pairs.filter(({ before, after }) => before.logprob !== after.logprob).map(({ probeId }) => probeId)
+  const answersOf = (of: typeof evaluations) => of.flatMap(({ answers }) => answers)
+  const before = new Map(answersOf([...parent.evaluations]).map(({ probeId, logprob }) => [probeId, logprob]))
+  const after = answersOf(evaluations)
+  expect(after).toHaveLength(gates.questions.length)
+  return after.filter(({ probeId, logprob }) => before.get(probeId) !== logprob).map(({ probeId }) => probeId)
 }
 
 test('where nothing is asked again the answers are those of the parent', async () => {
-  expect(await findChanged(0, 3)).toEqual([])
+  expect(await findAsked({ reaskedMax: 0 })).toEqual([])
 })
 
 test('every question has its turn within so many updates, however few are asked again each time', async () => {
-  const turns = [await findChanged(2, 1), await findChanged(2, 2), await findChanged(2, 3)]
-  for (const changed of turns) expect(changed).toHaveLength(2)
+  const turns: string[][] = []
+  for (const number of [1, 2, 3]) turns.push(await findAsked({ reaskedMax: 2, number }))
+  for (const asked of turns) expect(asked).toHaveLength(2)
   expect(new Set(turns.flat()).size).toBe(gates.questions.length)
 })
 
 test('a model of few questions is asked them all after every update', async () => {
-  for (const number of [1, 2]) expect(await findChanged(100, number)).toHaveLength(gates.questions.length)
+  for (const number of [1, 2]) expect(await findAsked({ reaskedMax: 100, number })).toHaveLength(gates.questions.length)
+})
+
+test('the document that an update is about is asked about in any case', async () => {
+  expect(await findAsked({ reaskedMax: 0, own: true })).toHaveLength(gates.questions.length)
 })

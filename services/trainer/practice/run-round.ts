@@ -222,7 +222,7 @@ async function examine(
   return evaluations
 }
 
-/** The gate of knowledge: a policy must answer more of the held-out questions, and damage none of their documents. */
+/** The gate of knowledge: with the policy held-out questions are answered better, by count or likelihood, and no document worse. */
 function judge(
   engine: Engine,
   input: {
