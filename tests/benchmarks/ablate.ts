@@ -9,6 +9,7 @@ import { reportArms } from './learning/arms-report.ts'
 import { openBench, readGround } from './learning/bench.ts'
 import { chooseArms } from './learning/choose-arms.ts'
 import { readFlags, SHARED_HELP } from './learning/flags.ts'
+import { openLineage } from './learning/lineage.ts'
 import { defaultData, poolPath } from './learning/passages.ts'
 import { openResultStore } from './learning/result-store.ts'
 import { collectResults, runArms } from './learning/run-arms.ts'
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   const plan = { arms, passages, seeds: flags.seeds }
   const store = openResultStore<Run>(join(flags.state, 'ablate.jsonl'), { fresh: flags.fresh && !flags.report })
   if (!flags.report) {
-    const bench = await openBench(flags)
+    const bench = openLineage(await openBench(flags), flags)
     await runArms(bench, store, plan, (line) => console.error(line))
     bench.engine.close()
   }

@@ -3,16 +3,12 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { PlainError, reportFailure } from '../../infra/local/setup/plain-error.mjs'
-import { modelSettingsSchema } from '../../shared/models/settings.ts'
-import { KNOWLEDGE_RECIPE } from '../../services/trainer/recipe.ts'
-import { planRouted } from '../../services/trainer/strategies/routed.ts'
-import { STUDY_SETTINGS } from '../../services/trainer/study/settings.ts'
 import { inventedPath } from '../data/invented.ts'
 import { openBench } from './learning/bench.ts'
 import { readFlags, SHARED_HELP, wholeNumber } from './learning/flags.ts'
 import type { Flags } from './learning/flags.ts'
-import { questionsOf, seedStudy, studyPassage } from './learning/learn.ts'
-import { openLineage, trainOnce } from './learning/lineage.ts'
+import { learnAsService } from './learning/learn-as-service.ts'
+import { openLineage } from './learning/lineage.ts'
 import type { LineageBench } from './learning/lineage.ts'
 import { ifMeasured, withoutMeasuring } from './learning/not-measured.ts'
 import { evaluationPath, poolPath, poolTunedBefore, readAllPassages, readPassages } from './learning/passages.ts'
@@ -30,7 +26,7 @@ const HELP = `npm run bench:scale -- [flags]
 
 A routed model of 1, 50 and 200 documents: accuracy kept, update seconds, query latency, bytes. Learning takes about a
 minute a document on two quiet cores, so three and a half hours for 200; a stopped run goes on where it was. Adapters are
-kept in the state, 20 MB each; bench:continual shares them.
+kept in the state, 20 MB each; bench:squad and bench:continual share them.
 
   --documents N    documents in all, each learned once (200)
                    (default data: all of ../shared/data/squad/evaluation.json, then pool.json from 700 on)
@@ -81,8 +77,8 @@ async function learnAll(bench: LineageBench, passages: readonly BenchPassage[], 
     const learned: Learned[] = []
     for (const passage of passages) {
       const started = performance.now()
-      const one = await ifMeasured(() => learnRouted(bench, passage, seed))
-      if (one !== null) learned.push(one)
+      const one = await ifMeasured(() => learnAsService(bench, passage, seed))
+      if (one !== null) learned.push({ ...one, passage })
       const seconds = (performance.now() - started) / 1000
       // What is read from the state takes no second and says nothing of the time to go.
       const line = progress.done('learn', seconds < 1 ? null : seconds)
@@ -91,27 +87,6 @@ async function learnAll(bench: LineageBench, passages: readonly BenchPassage[], 
     all.push(learned)
   }
   return all
-}
-
-async function learnRouted(bench: LineageBench, passage: BenchPassage, seed: number): Promise<Learned> {
-  const recipe = { ...KNOWLEDGE_RECIPE, seed }
-  const study = { settings: seedStudy(STUDY_SETTINGS, seed), epochs: recipe.epochs }
-  const { edits, seconds: studySeconds } = await studyPassage(bench, passage, study)
-  const settings = modelSettingsSchema.parse({ strategy: 'routed' })
-  const plan = planRouted({ parent: null, newDocuments: [passage.id], olderDocuments: [], settings })
-  const [training] = plan.trainings
-  if (training === undefined) throw new Error('the routed strategy plans no training')
-  const selfEdits = edits.map((edit, index) => ({
-    ...{ ...edit, id: `${passage.id}/${index}`, updateId: passage.id, documentId: passage.id },
-  }))
-  const texts = new Map([[passage.id, passage.text]])
-  const { entry, trainedTokens, seconds, load, revision } = await trainOnce(bench, training, {
-    recipe,
-    selfEdits,
-    texts,
-  })
-  const cost = { studySeconds, trainSeconds: seconds, trainedTokens, load, revision }
-  return { passage, entry, questions: questionsOf(edits), cost }
 }
 
 /** Disjoint sets of each size; costs are those of the first set. */

@@ -8,6 +8,7 @@ import { openBench, readGround } from './learning/bench.ts'
 import { chooseArms } from './learning/choose-arms.ts'
 import { readFlags, SHARED_HELP } from './learning/flags.ts'
 import type { Flags } from './learning/flags.ts'
+import { openLineage } from './learning/lineage.ts'
 import { defaultData, evaluationPath, poolPath, readPassages } from './learning/passages.ts'
 import type { BenchPassage } from './learning/passages.ts'
 import { openResultStore } from './learning/result-store.ts'
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   const plan = { arms, passages, seeds: flags.seeds }
   const store = openResultStore<Run>(join(flags.state, 'squad.jsonl'), { fresh: flags.fresh && !flags.report })
   if (!flags.report) {
-    const bench = await openBench(flags)
+    const bench = openLineage(await openBench(flags), flags)
     await runArms(bench, store, plan, (line) => console.error(line))
     bench.engine.close()
   }

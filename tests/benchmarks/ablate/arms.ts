@@ -8,9 +8,9 @@ import type { KnowledgeRecipe } from '../../../services/trainer/recipe.ts'
 import { STUDY_SETTINGS } from '../../../services/trainer/study/settings.ts'
 import type { StudySettings } from '../../../services/trainer/study/settings.ts'
 import type { Arm } from '../learning/arm.ts'
+import { SERVICE_LEARNING } from '../learning/learn-as-service.ts'
 import type { Learning, Material } from '../learning/learn.ts'
 import { keyOf } from '../learning/result-store.ts'
-import { OURS } from '../squad/arms.ts'
 
 const { lora, epochs, learningRate, rowsPerStep, schedule } = KNOWLEDGE_RECIPE
 
@@ -19,12 +19,12 @@ function armOf(name: string, about: string, learning: Learning): Arm {
 }
 
 function withRecipe(name: string, about: string, change: Partial<KnowledgeRecipe>): Arm {
-  return armOf(name, about, { ...OURS, recipe: { ...KNOWLEDGE_RECIPE, ...change } })
+  return armOf(name, about, { ...SERVICE_LEARNING, recipe: { ...KNOWLEDGE_RECIPE, ...change } })
 }
 
 function withStudy(name: string, about: string, change: Partial<StudySettings>, more: Partial<Material> = {}): Arm {
   const material = { kind: 'own', study: { ...STUDY_SETTINGS, ...change }, ...more } as Material
-  return armOf(name, about, { ...OURS, material })
+  return armOf(name, about, { ...SERVICE_LEARNING, material })
 }
 
 /** Alpha keeps its ratio to the rank, so that the rank alone differs. */
@@ -89,7 +89,7 @@ const budgets = [0.5, 2].map((factor) => {
 
 export const ABLATE_ARMS: readonly Arm[] = [
   { name: 'frozen', about: 'the base, closed-book', learning: null, asking: 'closed_book' },
-  armOf('defaults', "the service's defaults", OURS),
+  armOf('defaults', "the service's defaults", SERVICE_LEARNING),
   ...layers,
   ...ranks.filter(({ learning }) => learning?.recipe.lora.rank !== lora.rank),
   ...rates,

@@ -3,11 +3,14 @@
 import { performance } from 'node:perf_hooks'
 import { hybridMessages } from '../../../shared/prompts.ts'
 import { ROUTER_DEFAULTS } from '../../../shared/router/router.ts'
+import { loadAdapter } from '../../../services/trainer/load-adapters.ts'
 import { askQuestions } from './ask-questions.ts'
 import type { Asking, BenchAnswer } from './ask-questions.ts'
 import type { Bench } from './bench.ts'
+import { learnAsService, SERVICE_LEARNING } from './learn-as-service.ts'
 import { learn } from './learn.ts'
 import type { Learned, Learning } from './learn.ts'
+import type { LineageBench } from './lineage.ts'
 import { loadNow } from './load-now.ts'
 import type { BenchPassage } from './passages.ts'
 import { keyOf } from './result-store.ts'
@@ -29,7 +32,6 @@ export interface Run {
   studySeconds: number | null
   trainSeconds: number
   answerSeconds: number
-  lossLast: number | null
   /** Why there was no model to ask (training diverged): all its answers count as wrong. */
   failed: string | null
   /** All that this run itself took, self-edits found in the store left out; for the time to go. */
@@ -61,7 +63,7 @@ export const seedOf = (arm: Arm, seed: number): number | null => (arm.learning =
 export type LastLearned = Map<string, Learned>
 
 export async function runArm(
-  bench: Bench,
+  bench: LineageBench,
   arm: Arm,
   passage: BenchPassage,
   seed: number,
@@ -73,10 +75,10 @@ export async function runArm(
   const learned = typeof outcome === 'string' ? nothing : outcome
   const asked = performance.now()
   const answers = failed === null ? await askQuestions(bench.engine, passage, { ...learned, asking: arm.asking }) : []
-  const { rows, trainedTokens, studySeconds, trainSeconds, lossLast } = learned
+  const { rows, trainedTokens, studySeconds, trainSeconds } = learned
   return {
     answers: failed === null ? answers : passage.questions.map(() => wrong),
-    ...{ rows, trainedTokens, studySeconds, trainSeconds, lossLast, failed, load },
+    ...{ rows, trainedTokens, studySeconds, trainSeconds, failed, load },
     answerSeconds: (performance.now() - asked) / 1000,
     wallSeconds: (performance.now() - started) / 1000,
     revision: bench.revision,
@@ -86,12 +88,12 @@ export async function runArm(
 const wrong: BenchAnswer = { text: '', correct: false, exact: false, logprob: null }
 const nothing: Learned = {
   ...{ adapter: null, questions: [], rows: 0, trainedTokens: 0, trainSeconds: 0 },
-  ...{ studySeconds: null, lossLast: null },
+  studySeconds: null,
 }
 
 /** The message of a training that diverged; everything else that is thrown is thrown on. */
 async function learnOnce(
-  bench: Bench,
+  bench: LineageBench,
   { learning }: Arm,
   passage: BenchPassage,
   seed: number,
@@ -103,11 +105,23 @@ async function learnOnce(
   if (known !== undefined) return known
   last.clear()
   try {
-    const learned = await learn(bench, passage, learning, seed)
+    const learned = isService(learning)
+      ? await learnKept(bench, passage, seed)
+      : await learn(bench, passage, learning, seed)
     last.set(key, learned)
     return learned
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('training diverged')) return error.message
     throw error
   }
+}
+
+const isService = (learning: Learning): boolean => keyOf(learning) === keyOf(SERVICE_LEARNING)
+
+/** Other benchmarks train the same adapter: it is read where one of them has made it. */
+async function learnKept(bench: LineageBench, passage: BenchPassage, seed: number): Promise<Learned> {
+  const { entry, questions, rows, cost } = await learnAsService(bench, passage, seed)
+  const { studySeconds, trainSeconds, trainedTokens } = cost
+  const adapter = entry === null ? null : await loadAdapter({ engine: bench.engine, store: bench.objects }, entry)
+  return { adapter, questions, rows, studySeconds, trainSeconds, trainedTokens }
 }

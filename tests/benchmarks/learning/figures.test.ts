@@ -17,7 +17,7 @@ function runOf(right: number, total: number, seconds = 10): Run {
   }))
   return {
     ...{ answers, rows: 1, trainedTokens: 100 * seconds, studySeconds: 1, trainSeconds: seconds, answerSeconds: 1 },
-    ...{ lossLast: 0, failed: null, wallSeconds: seconds, load: 0, revision: 'abc' },
+    ...{ failed: null, wallSeconds: seconds, load: 0, revision: 'abc' },
   }
 }
 

@@ -46,7 +46,6 @@ export interface Learned {
   /** Null where nothing had to be written. */
   studySeconds: number | null
   trainSeconds: number
-  lossLast: number | null
 }
 
 /** Throws what the engine throws, e.g. that training diverged. */
@@ -54,14 +53,14 @@ export async function learn(bench: Bench, passage: BenchPassage, learning: Learn
   const { engine, studyAdapter } = bench
   const { rows, edits, questions, studySeconds } = await study(bench, passage, learning, seed)
   const learned = { questions, rows: rows.length, studySeconds }
-  if (rows.length === 0) return { ...learned, adapter: null, trainedTokens: 0, trainSeconds: 0, lossLast: null }
+  if (rows.length === 0) return { ...learned, adapter: null, trainedTokens: 0, trainSeconds: 0 }
   const started = performance.now()
   const { objective, ...recipe } = learning.recipe
   const given = rows.map((row, index) => ({ row, edit: edits[index], text: passage.text }))
   const held = objective === undefined ? rows : await distilRows({ engine, studyAdapter, objective }, given)
-  const { adapter, trainedTokens, losses } = await engine.train(held, { ...recipe, seed })
+  const { adapter, trainedTokens } = await engine.train(held, { ...recipe, seed })
   const trainSeconds = (performance.now() - started) / 1000
-  return { ...learned, adapter, trainedTokens, trainSeconds, lossLast: losses.at(-1) ?? null }
+  return { ...learned, adapter, trainedTokens, trainSeconds }
 }
 
 interface Study {

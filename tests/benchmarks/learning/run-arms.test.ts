@@ -11,9 +11,12 @@ import { findXmlFault } from '../../support/find-xml-fault.ts'
 import type { Arm, Run } from './arm.ts'
 import { reportArms } from './arms-report.ts'
 import { benchOn } from './bench.ts'
-import type { Bench } from './bench.ts'
+import { learnAsService, SERVICE_LEARNING } from './learn-as-service.ts'
 import type { Learning } from './learn.ts'
+import { openLineage } from './lineage.ts'
+import type { LineageBench } from './lineage.ts'
 import type { BenchPassage } from './passages.ts'
+import { withoutMeasuring } from './not-measured.ts'
 import { openResultStore } from './result-store.ts'
 import { collectResults, runArms } from './run-arms.ts'
 import { SEAL_RECIPE } from './seal.ts'
@@ -72,14 +75,14 @@ const yardsticks = { base: 'frozen', ceiling: 'open-book', against: 'ours' }
 
 let engine: Engine
 let state: string
-let bench: Bench
+let bench: LineageBench
 beforeAll(async () => {
   engine = await createEngine({ base: join(import.meta.dirname, '../../golden/models/llama-tied') })
 })
 afterAll(() => engine.close())
 beforeEach(() => {
   state = mkdtempSync(join(tmpdir(), 'palimpsest-bench-'))
-  bench = benchOn(engine, null, { state, fresh: false })
+  bench = openLineage(benchOn(engine, null, { state, fresh: false }), { state, fresh: false })
 })
 afterEach(() => rmSync(state, { recursive: true }))
 
@@ -133,6 +136,15 @@ test('the same run gives the same answers, the study read back from its store', 
   expect(again.map(({ runs }) => runs.map(({ studySeconds }) => studySeconds))).toEqual(
     once.map(({ runs }) => runs.map(({ studySeconds }) => studySeconds)),
   )
+})
+
+test("what an arm learns with the service's defaults is there for every other benchmark", async () => {
+  const arm: Arm = { name: 'service', about: '', learning: SERVICE_LEARNING, asking: 'closed_book' }
+  await linesOf({ arms: [arm], passages: passages.slice(0, 1), seeds: 1 })
+  const [passage] = passages
+  if (passage === undefined) throw new Error('no passage')
+  const { entry } = await learnAsService({ ...bench, engine: withoutMeasuring(engine) }, passage, 1)
+  expect(entry?.document).toBe('varn')
 })
 
 test('a training that diverges counts as wrong answers, not as an end of the run', async () => {

@@ -3,6 +3,7 @@
 import { runArm, runKey, seedOf } from './arm.ts'
 import type { Arm, LastLearned, Run } from './arm.ts'
 import type { Bench } from './bench.ts'
+import type { LineageBench } from './lineage.ts'
 import type { BenchPassage } from './passages.ts'
 import { createProgress } from './progress.ts'
 import { keyOf } from './result-store.ts'
@@ -22,7 +23,7 @@ export interface Plan {
 }
 
 export async function runArms(
-  bench: Bench,
+  bench: LineageBench,
   store: ResultStore<Run>,
   { arms, passages, seeds }: Plan,
   say: (line: string) => void,

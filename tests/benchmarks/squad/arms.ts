@@ -9,10 +9,10 @@ import { KNOWLEDGE_RECIPE } from '../../../services/trainer/recipe.ts'
 import { STUDY_SETTINGS } from '../../../services/trainer/study/settings.ts'
 import type { Arm } from '../learning/arm.ts'
 import type { Learning } from '../learning/learn.ts'
+import { SERVICE_LEARNING } from '../learning/learn-as-service.ts'
 import { SEAL_RECIPE } from '../learning/seal.ts'
 
-/** What a model gets that is made with the service's defaults. */
-export const OURS: Learning = { material: { kind: 'own', study: STUDY_SETTINGS }, recipe: KNOWLEDGE_RECIPE }
+const OURS = SERVICE_LEARNING
 const SEAL: Learning = { material: { kind: 'plain', implications: 'base' }, recipe: SEAL_RECIPE }
 
 /** Self-edits of one format alone, nothing written in addition. */
