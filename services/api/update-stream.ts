@@ -3,12 +3,18 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { SSEStreamingApi } from 'hono/streaming'
+import { z } from 'zod'
 import { isDatabaseDown } from '../../shared/database/database.ts'
 import { AppError } from '../../shared/errors.ts'
 import { getUpdate } from '../../shared/updates/get-update.ts'
 import { listUpdateEvents } from '../../shared/updates/update-events.ts'
 import { isFinal } from '../../shared/updates/update.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
+
+/** One event of a stream, as /openapi.json describes it. */
+export const updateEventSchema = z
+  .object({ id: z.string(), event: z.string(), data: z.string().meta({ description: 'JSON.' }) })
+  .meta({ id: 'UpdateEvent' })
 
 /** How long a client waits before it connects again. */
 const reconnectMs = 2_000

@@ -5638,7 +5638,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "text/event-stream": string;
+                        "text/event-stream": components["schemas"]["UpdateEvent"];
                     };
                 };
                 /** @description It is over and every event was received. */
@@ -7640,7 +7640,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["GarbageCollectionInput"];
                 };

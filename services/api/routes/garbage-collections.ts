@@ -8,6 +8,13 @@ import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 
+const inputSchema = z
+  .strictObject({
+    dry_run: z.boolean().default(false),
+    grace_hours: z.number().min(0).max(8_760).default(24),
+  })
+  .meta({ id: 'GarbageCollectionInput' })
+
 const collect = createRoute({
   method: 'post',
   path: '/',
@@ -19,15 +26,10 @@ const collect = createRoute({
     'refer to an adapter that goes starts again. `grace_hours` leaves younger ones alone, so that this is rare.',
   request: {
     body: {
-      required: true,
+      required: false,
       content: {
         'application/json': {
-          schema: z
-            .strictObject({
-              dry_run: z.boolean().default(false),
-              grace_hours: z.number().min(0).max(8_760).default(24),
-            })
-            .meta({ id: 'GarbageCollectionInput' }),
+          schema: inputSchema,
         },
       },
     },
@@ -55,7 +57,8 @@ const collect = createRoute({
 export function garbageCollectionRoutes({ database, store }: ApiDeps): ApiRouter {
   const router = createRouter()
   router.openapi(collect, async (c) => {
-    const { dry_run: dryRun, grace_hours: graceHours } = c.req.valid('json')
+    // Without a body there is nothing to be validated, and no default.
+    const { dry_run: dryRun, grace_hours: graceHours } = inputSchema.parse(c.req.valid('json') ?? {})
     const garbage = await collectGarbage(database.query, store, { dryRun, graceSeconds: graceHours * 3600 })
     const objects = garbage.map(({ modifiedAt, ...object }) => ({ ...object, modified_at: unixSeconds(modifiedAt) }))
     const bytes = objects.reduce((sum, object) => sum + object.bytes, 0)

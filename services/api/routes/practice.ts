@@ -13,7 +13,7 @@ import { honourIdempotencyKey } from '../idempotency.ts'
 import { idempotencyHeader, idParameter, modelNameParameter, ofModelQuery, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
-import { answerEvents } from '../update-stream.ts'
+import { answerEvents, updateEventSchema } from '../update-stream.ts'
 
 const tags = ['practice']
 const params = idParameter('prc')
@@ -91,7 +91,7 @@ const events = createRoute({
     }),
   },
   responses: {
-    200: { description: 'Events with JSON data.', content: { 'text/event-stream': { schema: z.string() } } },
+    200: { description: 'Events with JSON data.', content: { 'text/event-stream': { schema: updateEventSchema } } },
     204: { description: 'It is over and every event was received.' },
     ...problems(400, 401, 404, 503),
   },

@@ -17,14 +17,11 @@ import { cutPage } from '../page.ts'
 import { idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
-import { answerEvents } from '../update-stream.ts'
+import { answerEvents, updateEventSchema } from '../update-stream.ts'
 
 const tags = ['updates']
 const params = idParameter('upd')
 const update = updateSchema.meta({ id: 'Update' })
-const eventSchema = z
-  .object({ id: z.string(), event: z.string(), data: z.string().meta({ description: 'JSON.' }) })
-  .meta({ id: 'UpdateEvent' })
 
 const list = createRoute({
   ...ownedByCaller,
@@ -68,7 +65,7 @@ const events = createRoute({
   responses: {
     200: {
       description: 'Events `state`, `progress` and others, each with JSON data; comments keep the line open.',
-      content: { 'text/event-stream': { schema: eventSchema } },
+      content: { 'text/event-stream': { schema: updateEventSchema } },
     },
     204: { description: 'The update is over and every event of it was received.' },
     ...problems(400, 401, 404, 503),
