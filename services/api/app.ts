@@ -98,8 +98,10 @@ export function createApp(deps: ApiDeps): ApiRouter {
 }
 
 function allowOrigins(origins: readonly string[]) {
-  const exposed = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id']
-  return cors({ origin: origins.includes('*') ? '*' : [...origins], exposeHeaders: exposed, maxAge: 600 })
+  const ofCall = ['Content-Disposition', 'ETag', 'Idempotency-Replayed', 'Location', 'X-Request-Id']
+  const ofLimit = ['RateLimit', 'RateLimit-Policy', 'Retry-After']
+  const exposeHeaders = [...ofCall, ...ofLimit]
+  return cors({ origin: origins.includes('*') ? '*' : [...origins], exposeHeaders, maxAge: 600 })
 }
 
 /** An update begins as soon as the trainer is free; asking more often than this tells nothing new. */

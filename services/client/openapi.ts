@@ -78,6 +78,8 @@ export interface paths {
                 /** @description The model was given all of these texts before. */
                 200: {
                     headers: {
+                        /** @description The model's updates, the newest first. */
+                        Location: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -94,6 +96,8 @@ export interface paths {
                 /** @description Taken; an update is queued for each, in this order. */
                 202: {
                     headers: {
+                        /** @description The model's updates, the newest first. */
+                        Location: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -237,6 +241,8 @@ export interface paths {
                 /** @description The model was given all of these texts before. */
                 200: {
                     headers: {
+                        /** @description The model's updates, the newest first. */
+                        Location: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -253,6 +259,8 @@ export interface paths {
                 /** @description Taken; an update is queued for each, in this order. */
                 202: {
                     headers: {
+                        /** @description The model's updates, the newest first. */
+                        Location: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -956,6 +964,8 @@ export interface paths {
                 /** @description The model was given all of these texts before. */
                 200: {
                     headers: {
+                        /** @description The model's updates, the newest first. */
+                        Location: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -972,6 +982,8 @@ export interface paths {
                 /** @description Taken; an update is queued for each, in this order. */
                 202: {
                     headers: {
+                        /** @description The model's updates, the newest first. */
+                        Location: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1508,7 +1520,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     /** @description The id, `upd_…`. */
                     id: string;
@@ -1588,6 +1603,15 @@ export interface paths {
                 };
                 /** @description Not JSON. */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3247,7 +3271,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -3315,6 +3342,15 @@ export interface paths {
                 };
                 /** @description Not JSON. */
                 415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3445,7 +3481,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` that GET gave: 412 where it is not so any more. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The name of the model. */
                     name: string;
@@ -3501,6 +3540,15 @@ export interface paths {
                 };
                 /** @description It does not go with the present state. */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpenAiError"];
+                    };
+                };
+                /** @description It is not as `If-Match` says. */
+                412: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3852,7 +3900,10 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` that GET gave: 412 where it is not so any more. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The name of the model. */
                     name: string;
@@ -3905,6 +3956,15 @@ export interface paths {
                 };
                 /** @description There is no such thing. */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It is not as `If-Match` says. */
+                412: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4316,7 +4376,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     /** @description The name of the model. */
                     name: string;
@@ -4374,6 +4437,15 @@ export interface paths {
                 };
                 /** @description It does not go with the present state. */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4423,7 +4495,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The same key and body again within a day give the same answer and do nothing. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     /** @description The name of the model. */
                     name: string;
@@ -4481,6 +4556,15 @@ export interface paths {
                 };
                 /** @description It does not go with the present state. */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Understood, but it cannot be done. */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6124,6 +6208,8 @@ export interface paths {
                 /** @description Made; keep the secret. */
                 201: {
                     headers: {
+                        /** @description `/v1/webhooks/ID` */
+                        Location: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7011,6 +7097,8 @@ export interface paths {
                 /** @description How many are to be sent. */
                 202: {
                     headers: {
+                        /** @description The deliveries that wait. */
+                        Location: string;
                         [name: string]: unknown;
                     };
                     content: {

@@ -18,6 +18,7 @@ import { promotions, versions } from '../versions/versions.table.ts'
 import { uploads } from '../uploads/uploads.table.ts'
 import { getModel } from './get-model.ts'
 import { lockModel } from './lock-model.ts'
+import type { Model } from './model.ts'
 import { models } from './models.table.ts'
 
 /** What every call without a model asks. */
@@ -25,9 +26,13 @@ const KEPT = 'default'
 
 /**
  * Throws `not_found`, and `conflict` for the model `default`. An update under way is deleted under its worker, which then
- * finds its lease gone and stops.
+ * finds its lease gone and stops. `require` sees the model as it is under the lock, and may throw.
  */
-export async function deleteModel(db: Db, name: string): Promise<void> {
+export async function deleteModel(
+  db: Db,
+  name: string,
+  require: (current: Model) => void = () => undefined,
+): Promise<void> {
   if (name === KEPT)
     throw new AppError('conflict', `the model '${KEPT}' is what calls without a model ask: it cannot be deleted`)
   await db.transaction(async (tx) => {
@@ -39,7 +44,8 @@ export async function deleteModel(db: Db, name: string): Promise<void> {
       .where(eq(updates.modelId, id))
       .orderBy(asc(updates.id))
       .for('update')
-    await lockModel(tx, { id })
+    const locked = await lockModel(tx, { id })
+    if (locked !== undefined) require(locked)
     const ofModel = {
       documents: tx.select({ id: documents.id }).from(documents).where(eq(documents.modelId, id)),
       updates: tx.select({ id: updates.id }).from(updates).where(eq(updates.modelId, id)),

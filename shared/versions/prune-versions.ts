@@ -53,12 +53,19 @@ export async function applyRetentionPolicy(tx: Db, model: Model): Promise<void> 
   await markDeleted(tx, model, (await planPruning(tx, model, { keep: keepVersions })).deleted)
 }
 
-/** Throws `not_found`, for one that was deleted too. */
-export async function pinVersion(db: Db, name: string, number: number, pinned: boolean): Promise<Version> {
+/** Throws `not_found`, for one that was deleted too. `require` sees the version as it is under the lock, and may throw. */
+export async function pinVersion(
+  db: Db,
+  name: string,
+  number: number,
+  pinned: boolean,
+  require: (current: Version) => void = () => undefined,
+): Promise<Version> {
   return await db.transaction(async (tx) => {
     const model = await lockNamed(tx, name)
     const version = await getVersion(tx, name, number)
     if (version.deletedAt !== null) throw new AppError('not_found', `version ${number} of ${name} was deleted`)
+    require(version)
     await tx
       .update(versions)
       .set({ pinned })

@@ -135,6 +135,17 @@ describe('entity tags', () => {
     expect((await api.call('PATCH', place, change, { 'if-match': 'unquoted' })).status).toBe(400)
     expect((await api.call('PATCH', place, change, { 'if-match': '*' })).status).toBe(200)
   })
+
+  it('keep a version from being pinned, and a model from being deleted, by who saw another', async () => {
+    await api.call('POST', '/v1/models', { name: 'seen' })
+    const change = async (method: string, path: string, body?: object) => {
+      const tag = (await api.call('GET', path)).headers.get('etag') ?? ''
+      const send = async (ifMatch: string) => (await api.call(method, path, body, { 'if-match': ifMatch })).status
+      return [await send('"another"'), await send(tag)]
+    }
+    expect(await change('PUT', '/v1/models/seen/versions/0', { pinned: true })).toEqual([412, 200])
+    expect(await change('DELETE', '/v1/models/seen')).toEqual([412, 200])
+  })
 })
 
 describe('202', () => {

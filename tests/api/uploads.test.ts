@@ -86,6 +86,13 @@ describe('a file that its sender puts into the bucket', () => {
     expect((await complete(upload.id)).status).toBe(202)
   })
 
+  it('is announced once under one Idempotency-Key', async () => {
+    const send = () => api.call('POST', '/v1/uploads', { filename: 'a.txt', bytes: 9 }, { 'idempotency-key': 'a' })
+    const [first, again] = [await send(), await send()]
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(await again.json()).toEqual(await first.json())
+  })
+
   it('is announced within limits, for a model that is there', async () => {
     await problem(await api.call('POST', '/v1/uploads', { filename: 'a.pdf', bytes: 1e9 }), 400)
     await problem(await api.call('POST', '/v1/uploads', { filename: 'a.pdf', bytes: 5, model: 'nobody' }), 404)

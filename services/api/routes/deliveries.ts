@@ -70,7 +70,11 @@ const replay = createRoute({
     body: { required: true, content: { 'application/json': { schema: replayInputSchema.strict() } } },
   },
   responses: {
-    202: { description: 'How many are to be sent.', content: { 'application/json': { schema: replaySchema } } },
+    202: {
+      description: 'How many are to be sent.',
+      headers: z.object({ Location: z.string().meta({ description: 'The deliveries that wait.' }) }),
+      content: { 'application/json': { schema: replaySchema } },
+    },
     ...problems(400, 401, 404, 409, 413, 415, 422, 503),
   },
 })
@@ -102,7 +106,11 @@ export function deliveryRoutes(deps: ApiDeps): ApiRouter {
     const shown = await replayDelivery(db, id, deliveryId)
     return c.json(shown, 202, { Location: `/v1/webhooks/${id}/deliveries/${deliveryId}` })
   })
-  router.openapi(replay, async (c) => c.json(await replaySince(db, c.req.valid('param').id, c.req.valid('json')), 202))
+  router.openapi(replay, async (c) => {
+    const { id } = c.req.valid('param')
+    const replayed = await replaySince(db, id, c.req.valid('json'))
+    return c.json(replayed, 202, { Location: `/v1/webhooks/${id}/deliveries?state=pending` })
+  })
   router.openapi(sendTest, async (c) => {
     const { id } = c.req.valid('param')
     const shown = await sendTestEvent(db, id)

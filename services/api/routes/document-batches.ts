@@ -1,12 +1,13 @@
 // Many documents in one call: a list of texts, or files of which each becomes one document or, where it is long, several.
 import { createRoute } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { z } from 'zod'
 import type { CreatedDocument } from '../../../shared/documents/create-document.ts'
 import { createDocuments, type DocumentToCut } from '../../../shared/documents/create-documents.ts'
-import { createDocumentSchema, documentSchema, type Document } from '../../../shared/documents/document.ts'
+import { createDocumentSchema, documentSchema } from '../../../shared/documents/document.ts'
 import { AppError } from '../../../shared/errors.ts'
-import { pageSchema, toPage, type Page } from '../../../shared/page.ts'
-import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { pageSchema, toPage } from '../../../shared/page.ts'
+import type { ApiDeps, ApiEnv, ApiRouter } from '../deps.ts'
 import { honourIdempotencyKey } from '../idempotency.ts'
 import { parseModelName } from '../model-reference.ts'
 import { idempotencyHeader } from '../parameters.ts'
@@ -18,9 +19,10 @@ const filesMax = 20
 /** What a document's token budget is made for; see docs/documents.md. */
 export const chunkWords = z.coerce.number().int().min(100).max(200_000)
 const content = { 'application/json': { schema: pageSchema(documentSchema.meta({ id: 'Document' })) } }
+const headers = z.object({ Location: z.string().meta({ description: "The model's updates, the newest first." }) })
 export const takenResponses = {
-  202: { description: 'Taken; an update is queued for each, in this order.', content },
-  200: { description: 'The model was given all of these texts before.', content },
+  202: { description: 'Taken; an update is queued for each, in this order.', headers, content },
+  200: { description: 'The model was given all of these texts before.', headers, content },
 }
 
 const batch = createRoute({
@@ -98,7 +100,7 @@ export function documentBatchRoutes(deps: ApiDeps): ApiRouter {
       ...{ input: { ...input, model }, wordsMax, field: `documents.${index}` },
     }))
     const created = await createDocuments(db, given)
-    return c.json(listOf(created), created.some((each) => each.created) ? 202 : 200)
+    return sendTaken(c, model, created)
   })
   router.openapi(upload, async (c) => {
     const { file: sent, model: reference, title, chunk_words: wordsMax, review } = c.req.valid('form')
@@ -114,14 +116,14 @@ export function documentBatchRoutes(deps: ApiDeps): ApiRouter {
       given.push({ input, wordsMax, field: `file.${index}` })
     }
     const created = await createDocuments(db, given)
-    return c.json(listOf(created), created.some((each) => each.created) ? 202 : 200)
+    return sendTaken(c, model, created)
   })
   return router
 }
 
-export function listOf(created: readonly CreatedDocument[]): Page<Document> {
-  return toPage(
-    created.map(({ document }) => document),
-    created.length,
-  )
+/** The documents, in the order they were sent. */
+export function sendTaken(c: Context<ApiEnv>, model: string, created: readonly CreatedDocument[]) {
+  const documents = created.map(({ document }) => document)
+  const status = created.some((each) => each.created) ? 202 : 200
+  return c.json(toPage(documents, documents.length), status, { Location: `/v1/updates?model=${model}` })
 }

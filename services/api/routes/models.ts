@@ -12,9 +12,10 @@ import { modelSettingsSchema, patchSettings, settingsPatchSchema } from '../../.
 import { pageSchema } from '../../../shared/page.ts'
 import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { honourIdempotencyKey } from '../idempotency.ts'
 import { modelReferenceDescription, resolveModel } from '../model-reference.ts'
 import { cutPage } from '../page.ts'
-import { ifMatchHeader, modelNameParameter, pageQuery } from '../parameters.ts'
+import { idempotencyHeader, ifMatchHeader, modelNameParameter, pageQuery } from '../parameters.ts'
 import { openAiProblems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 import { requireMatch } from '../tag-answers.ts'
@@ -63,6 +64,7 @@ const create = createRoute({
     '`reevaluate_hours` the head is asked all its questions again when that was last done so long ago. `keep_versions` ' +
     'deletes older versions at each promotion, but for the head and its parent, those that an alias names and pinned ones.',
   request: {
+    headers: idempotencyHeader,
     body: {
       required: true,
       content: {
@@ -83,7 +85,7 @@ const create = createRoute({
       headers: z.object({ Location: z.string().meta({ description: '`/v1/models/NAME`' }) }),
       content: { 'application/json': { schema: model } },
     },
-    ...openAiProblems(400, 401, 409, 413, 415, 503),
+    ...openAiProblems(400, 401, 409, 413, 415, 422, 503),
   },
 })
 
@@ -116,7 +118,7 @@ const remove = createRoute({
   tags: ['models'],
   summary: 'Delete a model with its documents, updates and versions',
   description: 'For good; what is under way for it is stopped. The model `default` stays (409).',
-  request: { params: modelNameParameter },
+  request: { params: modelNameParameter, headers: ifMatchHeader },
   responses: {
     200: {
       description: 'It is gone.',
@@ -128,13 +130,15 @@ const remove = createRoute({
         },
       },
     },
-    ...openAiProblems(400, 401, 404, 409, 503),
+    ...openAiProblems(400, 401, 404, 409, 412, 503),
   },
 })
 
-export function modelRoutes({ database, base }: ApiDeps): ApiRouter {
-  const db = database.query
+export function modelRoutes(deps: ApiDeps): ApiRouter {
+  const { base } = deps
+  const db = deps.database.query
   const router = createRouter()
+  router.use('/', honourIdempotencyKey(deps))
   router.openapi(list, async (c) => {
     const models = (await listModels(db, c.get('caller'))).map(toModelBody)
     return c.json(cutPage(models, c.req.valid('query')), 200)
@@ -163,7 +167,7 @@ export function modelRoutes({ database, base }: ApiDeps): ApiRouter {
   })
   router.openapi(remove, async (c) => {
     const { name } = c.req.valid('param')
-    await deleteModel(db, name)
+    await deleteModel(db, name, (current) => requireMatch(c, toModelBody(current)))
     return c.json({ id: name, object: 'model' as const, deleted: true as const }, 200)
   })
   return router

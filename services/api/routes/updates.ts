@@ -13,8 +13,9 @@ import { getUpdate, listUpdates } from '../../../shared/updates/get-update.ts'
 import { UPDATE_STATES, updateSchema } from '../../../shared/updates/update.ts'
 import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
+import { honourIdempotencyKey } from '../idempotency.ts'
 import { cutPage } from '../page.ts'
-import { idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
+import { idempotencyHeader, idParameter, ofModelQuery, pageQuery } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 import { answerEvents, updateEventSchema } from '../update-stream.ts'
@@ -114,6 +115,7 @@ const approve = createRoute({
     'meanwhile, which never wait for a review.',
   request: {
     params,
+    headers: idempotencyHeader,
     body: {
       required: false,
       content: {
@@ -131,7 +133,7 @@ const approve = createRoute({
       headers: z.object({ Location: z.string().meta({ description: 'The update, `/v1/updates/ID`.' }) }),
       content: { 'application/json': { schema: update } },
     },
-    ...problems(400, 401, 404, 409, 413, 415, 503),
+    ...problems(400, 401, 404, 409, 413, 415, 422, 503),
   },
 })
 
@@ -156,6 +158,7 @@ export function updateRoutes(deps: ApiDeps): ApiRouter {
     const written = (await listSelfEdits(db, id)).map(toSelfEditBody)
     return c.json(cutPage(written, c.req.valid('query')), 200)
   })
+  router.use('/:id/approve', honourIdempotencyKey(deps))
   router.openapi(approve, async (c) => {
     const { id } = c.req.valid('param')
     // Without a body there is nothing to be validated, and no default.

@@ -13,7 +13,7 @@ import { parseModelName } from '../model-reference.ts'
 import { idempotencyHeader, idParameter } from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
-import { chunkWords, listOf, takenResponses } from './document-batches.ts'
+import { chunkWords, sendTaken, takenResponses } from './document-batches.ts'
 
 const tags = ['documents']
 
@@ -95,7 +95,7 @@ export function uploadRoutes(deps: ApiDeps): ApiRouter {
     await store.delete(uploadKey(id)).catch((error: unknown) => {
       deps.log.warn({ err: error, upload_id: id }, 'the object of a taken upload was left lying')
     })
-    return c.json(listOf(created), created.some((each) => each.created) ? 202 : 200)
+    return sendTaken(c, model, created)
   })
   return router
 }

@@ -12,9 +12,19 @@ import { rollback } from '../../../shared/versions/rollback.ts'
 import { toVersionBody, versionSchema } from '../../../shared/versions/version.ts'
 import { openAdapterArchive } from '../adapter-archive.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
-import { idParameter, modelNameParameter, pageQuery, versionNumber, versionParameter } from '../parameters.ts'
+import { honourIdempotencyKey } from '../idempotency.ts'
+import {
+  idempotencyHeader,
+  idParameter,
+  ifMatchHeader,
+  modelNameParameter,
+  pageQuery,
+  versionNumber,
+  versionParameter,
+} from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
+import { requireMatch } from '../tag-answers.ts'
 
 const tags = ['models']
 const update = updateSchema.meta({ id: 'Update' })
@@ -75,6 +85,7 @@ const pin = createRoute({
   summary: 'Keep a version, or let it go when its time comes',
   request: {
     params: versionParameter,
+    headers: ifMatchHeader,
     body: {
       required: true,
       content: {
@@ -84,7 +95,7 @@ const pin = createRoute({
   },
   responses: {
     200: { description: 'The version.', content: { 'application/json': { schema: version } } },
-    ...problems(400, 401, 404, 413, 415, 503),
+    ...problems(400, 401, 404, 412, 413, 415, 503),
   },
 })
 
@@ -152,14 +163,14 @@ const consolidate = createRoute({
   description:
     'An update that trains one adapter for everything from the base, taught by the adapters it replaces. It is measured and ' +
     'may be rejected; promoted, it is a version with one adapter and no router.',
-  request: { params: modelNameParameter },
+  request: { params: modelNameParameter, headers: idempotencyHeader },
   responses: {
     202: {
       description: 'The update is queued.',
       headers: z.object({ Location: z.string().meta({ description: 'The update, `/v1/updates/ID`.' }) }),
       content: { 'application/json': { schema: update } },
     },
-    ...problems(400, 401, 404, 409, 503),
+    ...problems(400, 401, 404, 409, 422, 503),
   },
 })
 
@@ -173,20 +184,22 @@ const evaluate = createRoute({
     'when nothing was lost, `rejected` when something was; then there is an alert, and with `auto_rollback` the parent ' +
     'answers again. `verdict.retention.noise_measured` is how far two measurements of one version lie apart, which later ' +
     'updates count as no difference. `reevaluate_hours` asks by itself.',
-  request: { params: modelNameParameter },
+  request: { params: modelNameParameter, headers: idempotencyHeader },
   responses: {
     202: {
       description: 'The update is queued.',
       headers: z.object({ Location: z.string().meta({ description: 'The update, `/v1/updates/ID`.' }) }),
       content: { 'application/json': { schema: update } },
     },
-    ...problems(400, 401, 404, 409, 503),
+    ...problems(400, 401, 404, 409, 422, 503),
   },
 })
 
-export function versionRoutes({ database, store }: ApiDeps): ApiRouter {
-  const db = database.query
+export function versionRoutes(deps: ApiDeps): ApiRouter {
+  const { store } = deps
+  const db = deps.database.query
   const router = createRouter()
+  for (const path of ['/:name/consolidate', '/:name/evaluations']) router.use(path, honourIdempotencyKey(deps))
   router.openapi(list, async (c) => {
     return c.json(await listVersions(db, c.req.valid('param').name, c.req.valid('query')), 200)
   })
@@ -208,7 +221,10 @@ export function versionRoutes({ database, store }: ApiDeps): ApiRouter {
   router.openapi(pin, async (c) => {
     const { name, version } = c.req.valid('param')
     const { pinned } = c.req.valid('json')
-    return c.json(toVersionBody(await pinVersion(db, name, Number(version.replace('v', '')), pinned)), 200)
+    const changed = await pinVersion(db, name, Number(version.replace('v', '')), pinned, (current) =>
+      requireMatch(c, toVersionBody(current)),
+    )
+    return c.json(toVersionBody(changed), 200)
   })
   router.openapi(prune, async (c) => {
     const { keep, versions = [], dry_run: dryRun } = c.req.valid('json')

@@ -1,6 +1,7 @@
 // Endpoints that are told what happened; what was sent to them is in deliveries.ts. The secret is in the answer to POST and to
 // rotate-secret, and nowhere else.
 import { createRoute } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { pageSchema } from '../../../shared/page.ts'
 import {
   rotationInputSchema,
@@ -42,7 +43,11 @@ const create = createRoute({
     body: { required: true, content: { 'application/json': { schema: webhookInputSchema.strict() } } },
   },
   responses: {
-    201: { description: 'Made; keep the secret.', content: { 'application/json': { schema: withSecret } } },
+    201: {
+      description: 'Made; keep the secret.',
+      headers: z.object({ Location: z.string().meta({ description: '`/v1/webhooks/ID`' }) }),
+      content: { 'application/json': { schema: withSecret } },
+    },
     ...problems(400, 401, 409, 413, 415, 422, 503),
   },
 })
