@@ -6199,7 +6199,8 @@ export interface paths {
                 content: {
                     "application/json": {
                         url: string;
-                        events?: ("update.promoted" | "update.rejected" | "update.failed" | "update.awaiting_review" | "retention.regressed" | "retention.recovered" | "version.rolled_back" | "webhook.disabled")[];
+                        /** @description `*`, or when absent: all, those to come included. */
+                        events?: ("*" | "update.promoted" | "update.rejected" | "update.failed" | "update.awaiting_review" | "practice.promoted" | "practice.rejected" | "practice.failed" | "retention.regressed" | "retention.recovered" | "version.rolled_back" | "webhook.disabled")[];
                         secret?: string;
                     };
                 };
@@ -6500,7 +6501,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         url?: string;
-                        events?: ("update.promoted" | "update.rejected" | "update.failed" | "update.awaiting_review" | "retention.regressed" | "retention.recovered" | "version.rolled_back" | "webhook.disabled")[];
+                        events?: ("*" | "update.promoted" | "update.rejected" | "update.failed" | "update.awaiting_review" | "practice.promoted" | "practice.rejected" | "practice.failed" | "retention.regressed" | "retention.recovered" | "version.rolled_back" | "webhook.disabled")[];
                         enabled?: boolean;
                     };
                 };

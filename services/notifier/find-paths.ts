@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ClaimedDelivery } from '../../shared/webhooks/claim-deliveries.ts'
 
-const shownSchema = z.object({ object: z.enum(['alert', 'update', 'webhook']), id: z.string() })
+const shownSchema = z.object({ object: z.enum(['alert', 'update', 'practice', 'webhook']), id: z.string() })
 const versionSchema = z.object({ model: z.string(), version: z.number().int() })
 
 export interface EventPaths {
@@ -15,8 +15,10 @@ export function findPaths({ payload }: ClaimedDelivery['event']): EventPaths | u
   const shown = shownSchema.safeParse(payload)
   if (shown.success) {
     const { object, id } = shown.data
-    // The page shows all endpoints on one sheet.
-    return { page: object === 'webhook' ? '/#/webhooks' : `/#/${object}s/${id}`, api: `/v1/${object}s/${id}` }
+    // The page shows all endpoints on one sheet, and all practices.
+    if (object === 'webhook') return { page: '/#/webhooks', api: `/v1/webhooks/${id}` }
+    if (object === 'practice') return { page: '/#/practice', api: `/v1/practice/${id}` }
+    return { page: `/#/${object}s/${id}`, api: `/v1/${object}s/${id}` }
   }
   const version = versionSchema.safeParse(payload)
   if (!version.success) return undefined

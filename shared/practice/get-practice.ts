@@ -19,8 +19,13 @@ export async function getPractice(db: Db, id: string): Promise<Practice> {
   return toPractice(found.row, found.update, found.model, rounds.get(id) ?? [])
 }
 
+/** Throws `not_found`. */
+export async function getPracticeOfUpdate(db: Db, updateId: string): Promise<Practice> {
+  return await getPractice(db, (await getPracticeRow(db, updateId)).id)
+}
+
 /** The row as it is stored, for its trainer. Throws `not_found`. */
-export async function getPracticeOfUpdate(db: Db, updateId: string): Promise<PracticeRow> {
+export async function getPracticeRow(db: Db, updateId: string): Promise<PracticeRow> {
   const [row] = await db.select().from(practices).where(eq(practices.updateId, updateId))
   if (row === undefined) throw new AppError('not_found', `update ${updateId} has no practice`)
   return row

@@ -1,6 +1,8 @@
 // What a practice writes down as it goes: steps, rounds and policies. Every write is fenced by the lease of its update.
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
+import { getModelById } from '../models/get-model.ts'
 import { withLease, type Lease } from '../updates/lease.ts'
 import { writeEvent } from '../updates/update-events.ts'
 import { practiceRounds, practices, practiceSteps, type Policy } from './practices.table.ts'
@@ -45,12 +47,22 @@ export async function endRound(
   round: { practiceId: string; number: number; result: RoundResult; policy: Policy | null },
 ): Promise<void> {
   const { practiceId, number, result, policy } = round
-  await withLease(db, lease, async (tx) => {
+  await withLease(db, lease, async (tx, { modelId }) => {
     await tx
       .update(practiceRounds)
       .set({ result, policy })
       .where(and(eq(practiceRounds.practiceId, practiceId), eq(practiceRounds.number, number)))
     await writeEvent(tx, lease.updateId, 'round', toRound(number, result, policy?.sha256 ?? null))
+    if (policy === null) return
+    await recordChange(tx, {
+      ...{
+        action: 'policy.promoted',
+        modelId,
+        model: (await getModelById(tx, modelId)).name,
+        updateId: lease.updateId,
+      },
+      input: { practice: practiceId, round: number, sha256: policy.sha256 },
+    })
   })
 }
 

@@ -6,13 +6,22 @@ import type { Db } from '../database/database.ts'
 import type { EvaluationInput } from '../evaluations/evaluation.ts'
 import { saveEvaluations } from '../evaluations/save-evaluations.ts'
 import { getModelById } from '../models/get-model.ts'
+import { getPracticeOfUpdate } from '../practice/get-practice.ts'
 import { storableText } from '../storable-text.ts'
 import type { Verdict } from '../versions/verdict.ts'
 import type { WantedEvent } from '../webhooks/webhook.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { withLease, type Lease } from './lease.ts'
 import { writeEvent } from './update-events.ts'
-import { toUpdate, type FinalState, type Forgotten, type Tally, type Update, type UpdateRow } from './update.ts'
+import {
+  toUpdate,
+  type FinalState,
+  type Forgotten,
+  type Tally,
+  type Update,
+  type UpdateKind,
+  type UpdateRow,
+} from './update.ts'
 import { updates } from './updates.table.ts'
 
 export interface UpdateEnd {
@@ -41,12 +50,13 @@ export async function finishUpdate(db: Db, lease: Lease, input: FinishInput): Pr
   })
 }
 
-const outboxEvents: Record<FinalState, WantedEvent | null> = {
-  promoted: 'update.promoted',
-  rejected: 'update.rejected',
-  failed: 'update.failed',
-  // The caller asked for it and need not be told.
-  cancelled: null,
+/** Null: nobody is told. */
+function eventOf(kind: UpdateKind, state: FinalState): WantedEvent | null {
+  // The caller asked for it.
+  if (state === 'cancelled') return null
+  if (kind === 'practice') return `practice.${state}`
+  // An evaluation by the clock is no news; what it finds has an event of its own.
+  return kind === 'evaluate' && state !== 'failed' ? null : `update.${state}`
 }
 
 /** Inside a transaction that holds the update's row: the final state, its event, and the notice to the endpoints. */
@@ -84,9 +94,8 @@ export async function endUpdate(
     version: body.version,
     ...(body.error === null ? {} : { error: body.error }),
   })
-  // An evaluation by the clock is no news; what it finds has an event of its own.
-  const told = update.kind !== 'evaluate' || end.state === 'failed'
-  const event = told ? outboxEvents[end.state] : null
-  if (event !== null) await writeOutbox(tx, event, body)
+  const event = eventOf(update.kind, end.state)
+  if (event !== null)
+    await writeOutbox(tx, event, update.kind === 'practice' ? await getPracticeOfUpdate(tx, update.id) : body)
   return body
 }

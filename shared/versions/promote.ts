@@ -75,12 +75,12 @@ export async function promoteVersion(
     }
     await tx.insert(promotions).values({ modelId: update.modelId, version, reason: 'promoted' })
     await tx.update(models).set({ headVersion: version }).where(eq(models.id, update.modelId))
-    await applyRetentionPolicy(tx, { ...model, headVersion: version })
     await closeLosses(tx, update, version, input.recovered ?? [])
     await recordChange(tx, {
       ...{ action: 'version.promoted', modelId: update.modelId, model: model.name, updateId: update.id },
       input: { version, parent, kind: update.kind },
     })
+    await applyRetentionPolicy(tx, { ...model, headVersion: version }, update.id)
     if (input.alert) await createAlert(tx, update, input.alert, version)
     const { learned, retained, forgotten = null, timingsMs, trainedTokens } = input
     const end = { state: 'promoted', version, verdict, learned, retained, forgotten, timingsMs, trainedTokens } as const

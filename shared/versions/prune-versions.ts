@@ -4,6 +4,7 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { listAliases } from '../aliases/get-alias.ts'
+import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { lockModel } from '../models/lock-model.ts'
@@ -47,10 +48,16 @@ export async function pruneVersions(db: Db, name: string, input: PruneInput, dry
 }
 
 /** What `keep_versions` asks for, in the transaction of a promotion, with the model locked after its head has moved. */
-export async function applyRetentionPolicy(tx: Db, model: Model): Promise<void> {
+export async function applyRetentionPolicy(tx: Db, model: Model, updateId: string): Promise<void> {
   const { keepVersions } = model.settings
   if (keepVersions === null) return
-  await markDeleted(tx, model, (await planPruning(tx, model, { keep: keepVersions })).deleted)
+  const { deleted } = await planPruning(tx, model, { keep: keepVersions })
+  if (deleted.length === 0) return
+  await markDeleted(tx, model, deleted)
+  await recordChange(tx, {
+    ...{ action: 'versions.deleted', modelId: model.id, model: model.name, updateId },
+    input: { versions: deleted, keep_versions: keepVersions },
+  })
 }
 
 /** Throws `not_found`, for one that was deleted too. `require` sees the version as it is under the lock, and may throw. */

@@ -1,10 +1,10 @@
 // The outbox: an event and one delivery per endpoint that wants it, in the caller's transaction. What is committed
 // will be sent; what is rolled back never was.
-import { and, arrayContains, eq, sql, type SQL } from 'drizzle-orm'
+import { and, arrayOverlaps, eq, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { newId } from '../ids.ts'
 import { models } from '../models/models.table.ts'
-import type { WantedEvent } from './webhook.ts'
+import { EVERY_EVENT, type WantedEvent } from './webhook.ts'
 import { deliveries, outboxEvents, webhooks } from './webhooks.table.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function writeOutbox(tx: Db, type: WantedEvent, payload: object): P
   const receivers = await tx
     .select({ id: webhooks.id })
     .from(webhooks)
-    .where(and(eq(webhooks.enabled, true), arrayContains(webhooks.events, [type]), toldOf(payload)))
+    .where(and(eq(webhooks.enabled, true), arrayOverlaps(webhooks.events, [type, EVERY_EVENT]), toldOf(payload)))
     // An endpoint deleted at this moment must not break the promotion by its foreign key: the deletion waits. Locked
     // in one order, so that two such transactions cannot wait for each other.
     .orderBy(webhooks.id)

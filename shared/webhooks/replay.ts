@@ -8,6 +8,7 @@ import { newId } from '../ids.ts'
 import { models } from '../models/models.table.ts'
 import { getDelivery } from './deliveries.ts'
 import type { DeliveryWithLog } from './delivery.ts'
+import { EVENT_TYPES, EVERY_EVENT, type WantedEvent } from './webhook.ts'
 import { deliveries, outboxEvents, webhooks } from './webhooks.table.ts'
 
 export const replayInputSchema = z.object({
@@ -40,7 +41,7 @@ const replayMax = 10_000
 /** Due at once, whatever its state. Throws not_found, and conflict when the endpoint is switched off. */
 export async function replayDelivery(db: Db, webhookId: string, id: string): Promise<DeliveryWithLog> {
   await getDelivery(db, webhookId, id)
-  await getEnabledEvents(db, webhookId)
+  await getEnabledTypes(db, webhookId)
   await db.update(deliveries).set(again).where(eq(deliveries.id, id))
   return await getDelivery(db, webhookId, id)
 }
@@ -51,7 +52,7 @@ export async function replayDelivery(db: Db, webhookId: string, id: string): Pro
  */
 export async function replaySince(db: Db, webhookId: string, { since, which }: ReplayInput): Promise<Replay> {
   return await db.transaction(async (tx) => {
-    const events = await getEnabledEvents(tx, webhookId)
+    const types = await getEnabledTypes(tx, webhookId)
     const found = await tx
       .select({ eventId: outboxEvents.id, deliveryId: deliveries.id })
       .from(outboxEvents)
@@ -59,7 +60,7 @@ export async function replaySince(db: Db, webhookId: string, { since, which }: R
       .where(
         and(
           gte(outboxEvents.createdAt, new Date(since * 1000)),
-          inArray(outboxEvents.type, events),
+          inArray(outboxEvents.type, types),
           ofItsModels(webhookId),
           which === 'all' ? sql`${deliveries.state} is distinct from 'pending'` : missed,
         ),
@@ -88,8 +89,8 @@ function ofItsModels(webhookId: string): SQL {
 
 const missed = sql`(${deliveries.state} is null or ${deliveries.state} = 'failed')`
 
-/** The events that the endpoint asked for; its row stays while the transaction lasts. */
-async function getEnabledEvents(tx: Db, webhookId: string) {
+/** The types of events that the endpoint asked for; its row stays while the transaction lasts. */
+async function getEnabledTypes(tx: Db, webhookId: string): Promise<WantedEvent[]> {
   const [webhook] = await tx
     .select({ events: webhooks.events, enabled: webhooks.enabled })
     .from(webhooks)
@@ -98,5 +99,5 @@ async function getEnabledEvents(tx: Db, webhookId: string) {
   if (!webhook) throw new AppError('not_found', `There is no webhook ${webhookId}.`)
   if (!webhook.enabled)
     throw new AppError('conflict', 'The endpoint is switched off: enable it first, PATCH {"enabled": true}.')
-  return webhook.events
+  return EVENT_TYPES.filter((type) => webhook.events.includes(EVERY_EVENT) || webhook.events.includes(type))
 }

@@ -7,6 +7,9 @@ export const EVENT_TYPES = [
   'update.failed',
   /** It was asked to stop before training; somebody has to look. */
   'update.awaiting_review',
+  'practice.promoted',
+  'practice.rejected',
+  'practice.failed',
   'retention.regressed',
   'retention.recovered',
   'version.rolled_back',
@@ -17,6 +20,11 @@ export type WantedEvent = (typeof EVENT_TYPES)[number]
 /** `webhook.test` is not subscribed to: it goes to the endpoint that asked for it. */
 export type EventType = WantedEvent | 'webhook.test'
 
+/** In an endpoint's events: all of them, those to come included. */
+export const EVERY_EVENT = '*'
+export type EventFilter = WantedEvent | typeof EVERY_EVENT
+const wantedEventsSchema = z.array(z.enum([EVERY_EVENT, ...EVENT_TYPES])).min(1)
+
 /** 24 to 64 bytes in base64 behind `whsec_`, as Standard Webhooks wants it. */
 const webhookSecretSchema = z
   .string()
@@ -24,8 +32,7 @@ const webhookSecretSchema = z
 
 export const webhookInputSchema = z.object({
   url: z.string().max(2000),
-  /** All of them when absent. */
-  events: z.array(z.enum(EVENT_TYPES)).min(1).optional(),
+  events: wantedEventsSchema.optional().meta({ description: '`*`, or when absent: all, those to come included.' }),
   /** Made here when absent. */
   secret: webhookSecretSchema.optional(),
 })
@@ -34,7 +41,7 @@ export type WebhookInput = z.infer<typeof webhookInputSchema>
 export const webhookPatchSchema = z
   .object({
     url: z.string().max(2000).optional(),
-    events: z.array(z.enum(EVENT_TYPES)).min(1).optional(),
+    events: wantedEventsSchema.optional(),
     /** true also takes an endpoint back that was switched off. */
     enabled: z.boolean().optional(),
   })

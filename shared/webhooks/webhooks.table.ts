@@ -1,13 +1,13 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { createdAt, moment } from '../database/columns.ts'
-import type { EventType, WantedEvent } from './webhook.ts'
+import type { EventFilter, EventType } from './webhook.ts'
 
 /** Where events are sent. The secret is kept as it is: signing needs it. */
 export const webhooks = pgTable('webhooks', {
   id: text('id').primaryKey(),
   url: text('url').notNull(),
   secret: text('secret').notNull(),
-  events: text('events').array().$type<WantedEvent[]>().notNull(),
+  events: text('events').array().$type<EventFilter[]>().notNull(),
   enabled: boolean('enabled').notNull().default(true),
   disabledReason: text('disabled_reason'),
   disabledAt: moment('disabled_at'),

@@ -13,7 +13,8 @@ import { unixSeconds } from '../unix-seconds.ts'
 import type { AllowPrivate } from './public-address.ts'
 import { parseWebhookUrl } from './webhook-url.ts'
 import {
-  EVENT_TYPES,
+  EVERY_EVENT,
+  type EventFilter,
   type RotationInput,
   type Webhook,
   type WebhookInput,
@@ -46,7 +47,7 @@ export async function createWebhook(
     id: newId('whk'),
     url: parseWebhookUrl(input.url, policy).href,
     secret: input.secret ?? newSecret(),
-    events: [...new Set(input.events ?? EVENT_TYPES)],
+    events: toFilter(input.events ?? [EVERY_EVENT]),
     modelIds: by.models === null ? null : [...by.models.ids],
   }
   const [row] = await db.insert(webhooks).values(values).returning()
@@ -95,7 +96,7 @@ const switched = { disabledReason: null, disabledAt: null }
 export async function updateWebhook(db: Db, id: string, patch: WebhookPatch, policy: WebhookPolicy): Promise<Webhook> {
   const values = {
     ...(patch.url === undefined ? {} : { url: parseWebhookUrl(patch.url, policy).href, ...sound }),
-    ...(patch.events === undefined ? {} : { events: [...new Set(patch.events)] }),
+    ...(patch.events === undefined ? {} : { events: toFilter(patch.events) }),
     ...(patch.enabled === undefined ? {} : { enabled: patch.enabled, ...switched, ...sound }),
   }
   const [row] = await db.update(webhooks).set(values).where(eq(webhooks.id, id)).returning()
@@ -136,6 +137,11 @@ async function retire(tx: Db, webhookId: string, secret: string): Promise<void> 
 export async function deleteWebhook(db: Db, id: string): Promise<void> {
   const [row] = await db.delete(webhooks).where(eq(webhooks.id, id)).returning({ id: webhooks.id })
   found(row, id)
+}
+
+/** Each once; beside all of them none is named. */
+function toFilter(events: readonly EventFilter[]): EventFilter[] {
+  return events.includes(EVERY_EVENT) ? [EVERY_EVENT] : [...new Set(events)]
 }
 
 function newSecret(): string {

@@ -10,19 +10,23 @@ const events = [
   { value: 'update.rejected', meaning: 'a candidate was rejected' },
   { value: 'update.failed', meaning: 'an update failed' },
   { value: 'update.awaiting_review', meaning: 'self-edits wait to be read' },
+  { value: 'practice.promoted', meaning: 'it got better at studying' },
+  { value: 'practice.rejected', meaning: 'practice changed nothing' },
+  { value: 'practice.failed', meaning: 'a practice failed' },
   { value: 'retention.regressed', meaning: 'older knowledge was damaged' },
   { value: 'retention.recovered', meaning: 'it came back' },
   { value: 'version.rolled_back', meaning: 'an older version answers again' },
   { value: 'webhook.disabled', meaning: 'another endpoint was switched off' },
 ] as const
 
-/** A new endpoint; all events unless some are unticked. */
+/** A new endpoint; all events, those to come included, unless some are unticked. */
 export function CreateWebhook({ onMade }: { onMade: (webhook: WebhookWithSecret) => void }) {
   const [url, setUrl] = useState('')
   const [wanted, setWanted] = useState<ReadonlySet<string>>(new Set(events.map(({ value }) => value)))
   async function make(): Promise<void> {
     try {
-      onMade(await call<WebhookWithSecret>('POST', '/v1/webhooks', { body: { url, events: [...wanted] } }))
+      const filter = wanted.size === events.length ? {} : { events: [...wanted] }
+      onMade(await call<WebhookWithSecret>('POST', '/v1/webhooks', { body: { url, ...filter } }))
       setUrl('')
       await refresh('/v1/webhooks')
     } catch (error) {

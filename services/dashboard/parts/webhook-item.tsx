@@ -35,7 +35,7 @@ export function WebhookItem({ webhook, onSecret }: WebhookItemProps) {
       <h3 class="address">{webhook.url}</h3>
       <p class="note">
         {webhook.enabled ? 'On' : `Off${webhook.disabled_reason === null ? '' : `: ${webhook.disabled_reason}`}`}, added{' '}
-        <Moment at={webhook.created_at} />. {webhook.events.join(', ')}
+        <Moment at={webhook.created_at} />. {webhook.events.includes('*') ? 'Every event' : webhook.events.join(', ')}
       </p>
       <p class="row">
         <button type="button" onClick={() => void act('PATCH', '', { enabled: !webhook.enabled })}>

@@ -3,7 +3,7 @@
 import type { Claim } from '../../../shared/updates/claim-update.ts'
 import { getDocument } from '../../../shared/documents/get-document.ts'
 import { AppError, errorCode } from '../../../shared/errors.ts'
-import { getPracticeOfUpdate } from '../../../shared/practice/get-practice.ts'
+import { getPracticeRow } from '../../../shared/practice/get-practice.ts'
 import type { Policy } from '../../../shared/practice/practices.table.ts'
 import { beginRound, endRound, findRounds, findStep, saveStep } from '../../../shared/practice/rounds.ts'
 import { listProbes } from '../../../shared/probes/save-probes.ts'
@@ -45,7 +45,7 @@ async function runRounds(parts: PractiseParts, { lease, model }: Claim, signal: 
   const { db, store, engine, clock } = parts
   const persist = <T>(work: () => Promise<T>) => outlastOutage(work, clock, signal)
   const progress = createProgressWriter((line) => recordProgress(db, lease, line), clock)
-  const practice = await persist(() => getPracticeOfUpdate(db, lease.updateId))
+  const practice = await persist(() => getPracticeRow(db, lease.updateId))
   const { settings } = practice
   const documents = await persist(() => readDocuments(parts, practice.documentIds))
   const heldOut = await persist(() => readDocuments(parts, practice.heldOutIds))

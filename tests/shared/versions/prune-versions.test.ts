@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { moveAlias } from '../../../shared/aliases/move-alias.ts'
+import { listAudit } from '../../../shared/audit/audit.ts'
 import { changeSettings } from '../../../shared/models/change-settings.ts'
 import { getVersion, listVersions } from '../../../shared/versions/get-version.ts'
 import { pinVersion, pruneVersions } from '../../../shared/versions/prune-versions.ts'
@@ -69,4 +70,7 @@ test('a model that keeps two versions has them, its head and its parent after ea
   await changeSettings(db, 'default', { keep_versions: 2 }, () => undefined)
   await makeVersions(4)
   expect(await listKept()).toEqual([6, 5, 0])
+  const { data } = await listAudit(db, { model: 'default', limit: 100 })
+  const deleted = data.filter(({ action }) => action === 'versions.deleted')
+  expect(deleted.map(({ input }) => input['versions'])).toEqual([[4], [3], [2], [1]])
 })

@@ -7,6 +7,7 @@ import { writeOutbox } from '../../../shared/webhooks/outbox.ts'
 import { recordAttempt, type Attempt } from '../../../shared/webhooks/record-attempt.ts'
 import { replayDelivery, replaySince } from '../../../shared/webhooks/replay.ts'
 import { ATTEMPTS_MAX, RETRY_SECONDS } from '../../../shared/webhooks/retry-schedule.ts'
+import { sendTestEvent } from '../../../shared/webhooks/send-test-event.ts'
 import { createWebhook, updateWebhook } from '../../../shared/webhooks/webhooks.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts'
 import { passTime } from '../../support/webhooks.ts'
@@ -113,6 +114,15 @@ test('what was missed since a moment comes again: given up, or never queued, of 
   expect(await replaySince(db, endpoint.id, { since })).toMatchObject({ deliveries: 0 })
   expect(await replaySince(db, endpoint.id, { since, which: 'all' })).toMatchObject({ deliveries: 3 })
   expect((await claim()).map(({ event }) => event.id).sort()).toEqual([taken, lost, unqueued].sort())
+})
+
+test('an endpoint of every event is sent all of them again, but no test that was for it once', async () => {
+  const endpoint = await createWebhook(db, { url: 'https://example.com/' }, policy)
+  await sendTestEvent(db, endpoint.id)
+  const event = await writeOutbox(db, 'practice.promoted', {})
+  for (const delivery of await claim()) await recordAttempt(db, delivery, delivered, () => 0)
+  expect(await replaySince(db, endpoint.id, { since: 0, which: 'all' })).toMatchObject({ deliveries: 1 })
+  expect((await claimOne()).event.id).toBe(event)
 })
 
 test('what another endpoint was sent, and what is unknown, cannot be replayed', async () => {

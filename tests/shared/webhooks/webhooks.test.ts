@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from 'drizzle-orm'
 import { openDatabase, type Database } from '../../../shared/database/database.ts'
@@ -37,7 +38,9 @@ const claimAll = () =>
 
 test('an endpoint gets every event and a secret of 32 random bytes, shown once', async () => {
   const made = await createWebhook(db, { url }, policy)
-  expect(made.events).toEqual([...EVENT_TYPES])
+  expect(made.events).toEqual(['*'])
+  for (const type of EVENT_TYPES) await writeOutbox(db, type, {})
+  expect((await claimAll()).map(({ event }) => event.type).sort()).toEqual([...EVENT_TYPES].sort())
   expect(Buffer.from(made.secret.slice('whsec_'.length), 'base64')).toHaveLength(32)
   const other = await createWebhook(db, { url }, policy)
   expect(other.secret).not.toBe(made.secret)
@@ -92,6 +95,30 @@ test('however often it is rotated, a header holds five signatures at most', asyn
   for (let count = 0; count < 8; count++) await rotateWebhookSecret(db, made.id)
   await writeOutbox(db, 'update.promoted', {})
   expect((await claimAll())[0]?.webhook.secrets).toHaveLength(5)
+})
+
+test('an endpoint that names events gets those alone, until it asks for every one', async () => {
+  const { id } = await createWebhook(db, { url, events: ['update.failed', 'update.failed'] }, policy)
+  await writeOutbox(db, 'update.promoted', {})
+  await writeOutbox(db, 'update.failed', {})
+  expect((await claimAll()).map(({ event }) => event.type)).toEqual(['update.failed'])
+  const patched = await updateWebhook(db, id, { events: ['update.failed', '*'] }, policy)
+  expect(patched.events).toEqual(['*'])
+  await writeOutbox(db, 'practice.promoted', {})
+  expect((await claimAll()).map(({ event }) => event.type)).toEqual(['practice.promoted'])
+})
+
+test('an endpoint that was made with every event of its day gets those that came later', async () => {
+  const first = EVENT_TYPES.filter((type) => !/^practice|awaiting_review|^webhook/.test(type))
+  const second = [...first, 'webhook.disabled' as const]
+  const third = [...second, 'update.awaiting_review' as const]
+  const some = [first.slice(1), [...first, 'update.awaiting_review' as const], second.slice(1), third.slice(1)]
+  const made: string[] = []
+  for (const events of [first, second, third, ...some]) made.push((await createWebhook(db, { url, events }, policy)).id)
+  const migration = readFileSync(new URL('../../../migrations/0014_every_event.sql', import.meta.url), 'utf8')
+  await database.pool.query(migration)
+  const shown = await Promise.all(made.map(async (id) => (await getWebhook(db, id)).events))
+  expect(shown).toEqual([['*'], ['*'], ['*'], ...some])
 })
 
 test('pages show every endpoint once', async () => {
