@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createRandom } from '../../../services/engine/random.ts'
+import { createModel } from '../../../shared/models/create-model.ts'
+import { modelSettingsSchema } from '../../../shared/models/settings.ts'
 import { practiceSteps } from '../../../shared/practice/practices.table.ts'
 import { getAdapter, putAdapter, type StoredAdapter } from '../../../shared/registry/adapters.ts'
 import { collectGarbage } from '../../../shared/registry/collect-garbage.ts'
 import { openFolderStore } from '../../../shared/registry/folder-store.ts'
 import type { ObjectStore } from '../../../shared/registry/object-store.ts'
-import type { Claim } from '../../../shared/updates/claim-update.ts'
+import { claimUpdate, type Claim } from '../../../shared/updates/claim-update.ts'
 import { releaseUpdate } from '../../../shared/updates/release-update.ts'
 import { getHead } from '../../../shared/versions/get-version.ts'
 import { pruneVersions } from '../../../shared/versions/prune-versions.ts'
@@ -120,6 +123,62 @@ test('waits for a promotion under way, and leaves it what it refers to', async (
   expect(await collecting).toEqual([])
   expect(await store.has(adapter.key)).toBe(true)
 })
+
+/** Steps of whoever the seed picks, several at once, until all are done. */
+async function interleave(seed: number, all: readonly AsyncGenerator<undefined, void>[]): Promise<void> {
+  const random = createRandom(seed)
+  for (let running = [...all]; running.length > 0;) {
+    const stepping = running.filter(() => random() < 0.5)
+    const steps = await Promise.all(stepping.map((one) => one.next()))
+    running = running.filter((one) => steps[stepping.indexOf(one)]?.done !== true)
+  }
+}
+
+/** As a trainer does it: what is refused is made and stored anew. */
+async function* publishOwn(modelId: string, bytes: Uint8Array): AsyncGenerator<undefined, void> {
+  for (;;) {
+    const claim = await claimUpdate(loop.database.query, { leaseSeconds: 3600, modelId })
+    if (claim === undefined) throw new Error('nothing to claim')
+    yield
+    const adapter = await putAdapter(store, bytes)
+    yield
+    const refused: unknown = await publish(claim, adapter).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    if (refused === undefined) return
+    expect(refused).toMatchObject({ code: 'store_failed', retry: true })
+    yield
+    await releaseUpdate(loop.database.query, claim.lease)
+  }
+}
+
+async function* collectOften(times: number): AsyncGenerator<undefined, void> {
+  for (let time = 0; time < times; time++) {
+    await collect()
+    yield
+  }
+}
+
+test.each([1, 2, 3, 4])(
+  'beside garbage collection three models publish, whatever the order of their steps (seed %i): each has its adapter',
+  async (seed) => {
+    const { query } = loop.database
+    const made = ['red', 'green', 'blue'].map(async (name, index) => {
+      const model = await createModel(query, { name, base: 'tiny', settings: modelSettingsSchema.parse({}) })
+      await postDocument(loop.database, `${name} tower`, name)
+      return { model, bytes: Buffer.alloc(100, index + 1) }
+    })
+    const owners = await Promise.all(made)
+    await interleave(seed, [collectOften(8), ...owners.map(({ model, bytes }) => publishOwn(model.id, bytes))])
+    for (const { model, bytes } of owners) {
+      const [adapter] = (await getHead(query, model.name)).manifest?.adapters ?? []
+      expect(adapter && Buffer.compare(await getAdapter(store, adapter), bytes)).toBe(0)
+    }
+    expect(await collect()).toEqual([])
+    expect(await store.list('')).toHaveLength(owners.length)
+  },
+)
 
 test('what one run is taking no other takes, so that what is stored anew behind the first stays', async () => {
   await putAdapter(store, randomBytes(100))
