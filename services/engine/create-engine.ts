@@ -1,10 +1,10 @@
 // Puts the parts together: a base on disk becomes an engine. Calls run one after another, because they share the
-// adapter's variables and the key-value cache; whoever wants throughput hands over many prompts at once.
+// adapter's variables; prompts alone join those that are being answered.
 import { openBase } from './base/open-base.ts'
 import type { BaseSource } from './base/base-source.ts'
 import { useDevice, type Device } from './device.ts'
-import { EngineBroken, type Engine } from './engine.ts'
-import { generate } from './generate/generate.ts'
+import type { Engine } from './engine.ts'
+import { createDecoder } from './generate/decoder.ts'
 import { score } from './generate/score.ts'
 import { withMergedBase } from './model/merged-base.ts'
 import { createRuntime } from './model/runtime.ts'
@@ -14,11 +14,14 @@ import { divergence } from './train/divergence.ts'
 import { teach } from './train/teach.ts'
 import { train } from './train/train.ts'
 import { trainTogether } from './train/train-together.ts'
+import { createTurns } from './turns.ts'
 
 export interface EngineOptions extends Partial<RuntimeOptions> {
   /** A GGUF file, a safetensors folder or a Hub id. */
   base: string
   device?: Device
+  /** Prompts that are answered together. */
+  rowsMax?: number
 }
 
 /** Loads a base and tests it. Throws for what is missing, not supported or wrong, by name. */
@@ -30,6 +33,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       executor: options.executor ?? 'graph',
       frozen: options.frozen ?? 'bfloat16',
       training: options.training ?? true,
+      rowsMax: options.rowsMax ?? 32,
     })
   } finally {
     source.close()
@@ -48,35 +52,25 @@ function engineOn(
   source: BaseSource,
   device: Engine['device'],
   reopen: () => Promise<BaseSource>,
-  options: RuntimeOptions,
+  options: RuntimeOptions & { rowsMax: number },
 ): Engine {
   const runtime = createRuntime(source, options)
   selfTest(runtime, findKnownLogits(source.sha256) ?? [])
   const { id, sha256, config, tokenizer, chatTemplate } = source
-  let last: Promise<unknown> = Promise.resolve()
-  let broken: EngineBroken | undefined
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = last.then(() => {
-      if (broken !== undefined) throw broken
-      return work()
-    })
-    last = next.catch((error: unknown) => {
-      if (error instanceof EngineBroken) broken = error
-    })
-    return next
-  }
+  const turns = createTurns()
+  const decoder = createDecoder(runtime, tokenizer, { turns, rowsMax: options.rowsMax })
   return {
     base: { id, sha256, config },
     device,
     tokenizer,
     chatTemplate,
-    generate: (prompts, generateOptions) => inTurn(() => generate(runtime, tokenizer, prompts, generateOptions)),
-    score: (rows, scoreOptions) => inTurn(() => score(runtime, rows, scoreOptions)),
-    teach: (rows, teachOptions) => inTurn(() => teach(runtime, rows, teachOptions)),
-    divergence: (rows, { adapter, signal }) => inTurn(() => divergence(runtime, rows, adapter, signal)),
+    generate: (prompts, generateOptions) => decoder.generate(prompts, generateOptions),
+    score: (rows, scoreOptions) => turns.take(() => score(runtime, rows, scoreOptions)),
+    teach: (rows, teachOptions) => turns.take(() => teach(runtime, rows, teachOptions)),
+    divergence: (rows, { adapter, signal }) => turns.take(() => divergence(runtime, rows, adapter, signal)),
     train: (examples, recipe, { on = [], ...trainOptions } = {}) =>
-      inTurn(() => withMergedBase(runtime, reopen, on, () => train(runtime, examples, recipe, trainOptions))),
-    trainTogether: (trainings, options) => inTurn(() => trainTogether(runtime, trainings, options)),
+      turns.take(() => withMergedBase(runtime, reopen, on, () => train(runtime, examples, recipe, trainOptions))),
+    trainTogether: (trainings, options) => turns.take(() => trainTogether(runtime, trainings, options)),
     close: () => runtime.executor.close(),
   }
 }

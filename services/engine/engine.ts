@@ -11,7 +11,10 @@ export interface Engine {
   readonly device: 'cpu' | 'gpu'
   readonly tokenizer: Tokenizer
   readonly chatTemplate: ChatTemplate
-  /** Answers any number of prompts (token ids), batched by length; results in the order of the prompts. */
+  /**
+   * Answers any number of prompts (token ids); results in the order of the prompts. They join those of other calls that
+   * are being answered; every other call waits for its turn.
+   */
   generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<Generation[]>
   /** log p(answer | prompt) of given answers, in nats, without generating. */
   score(rows: readonly ScoreRow[], options?: ScoreOptions): Promise<Score[]>

@@ -1,8 +1,8 @@
 // Before an engine takes work it reads a few words and says what may follow, and that is compared with what the reference
 // implementation said (transformers, float32). It finds what nothing else would: kernels that compute wrongly on a new
 // device, weights that were damaged on the way. An answer like that would only look like a badly trained model.
+import { createSlots } from './generate/slots.ts'
 import type { Runtime } from './model/runtime.ts'
-import { scalarInt, vectorInt } from './model/sequences.ts'
 
 export interface KnownLogits {
   /** Token ids. */
@@ -59,14 +59,9 @@ export function selfTest(runtime: Runtime, known: readonly KnownLogits[]): void 
 
 /** Token to log-probability. */
 function nextTokens(runtime: Runtime, prompt: readonly number[]): Map<number, number> {
-  runtime.use(null)
-  const { tokens, logprobs } = runtime.executor.run('prefill_base', {
-    ...runtime.batch([prompt]).feeds,
-    extra: scalarInt(0),
-    lastRows: vectorInt([prompt.length - 1]),
-    k: scalarInt(Math.min(CANDIDATES, runtime.config.vocabSize)),
-  })
-  // Whatever generates next begins with an empty cache.
-  runtime.executor.run('keep', { rows: scalarInt(1), kept: vectorInt([]) })
-  return new Map([...(tokens?.data ?? [])].map((token, index) => [token, logprobs?.data[index] ?? NaN]))
+  const slots = createSlots(runtime)
+  slots.arrange([], 1, prompt.length)
+  const [next] = slots.prefill([{ slot: 0, tokens: prompt }], 0, { adapter: null, k: CANDIDATES })
+  slots.release()
+  return new Map(Array.from(next?.tokens ?? [], (token, index) => [token, next?.logprobs[index] ?? NaN]))
 }

@@ -1,5 +1,5 @@
 // Adapters from the object store, checked against their hash and against the base they shall run on, the recent ones
-// kept in memory. The same adapters at the same scales are the same object, by which the engine and the queue tell batches
+// kept in memory. The same adapters at the same scales are the same object, by which the engine tells batches
 // apart; several are kept as the one that acts as their sum.
 import { scaleAdapter } from '../engine/adapter/adapter.ts'
 import type { Adapter } from '../engine/adapter/adapter.ts'

@@ -13,7 +13,7 @@ import { startTracing } from '../../shared/tracing.ts'
 import { createAnswerer } from './answer.ts'
 import type { Answerer } from './answer.ts'
 import { createInferenceApp } from './app.ts'
-import { createGenerationQueue } from './generation-queue.ts'
+import { ANSWER_ROWS_MAX, createGenerationQueue } from './generation-queue.ts'
 import { createLoraServer } from './lora-server.ts'
 import { createRemoteQueue } from './remote-queue.ts'
 import { warmUp } from './warm-up.ts'
@@ -44,7 +44,7 @@ try {
 async function answerByEngine(): Promise<void> {
   const started = performance.now()
   const { baseModel: base, device, precision: frozen } = config
-  const engine = await createEngine({ base, device, frozen, training: false })
+  const engine = await createEngine({ base, device, frozen, training: false, rowsMax: ANSWER_ROWS_MAX })
   loaded.engine = engine
   loaded.answerer = createAnswerer({ db: database.query, store, engine, queue: createGenerationQueue(engine) })
   log.info({ base: engine.base.id, device: engine.device, ms: Math.round(performance.now() - started) }, 'base loaded')

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import type { DrawnToken, Generation } from '../engine/engine.ts'
+import { createBoundedQueue } from './bounded-queue.ts'
 import type { Generating, GenerationQueue } from './generation-queue.ts'
 import type { LoraServer } from './lora-server.ts'
 
@@ -31,28 +32,9 @@ const completionSchema = z.object({
 const UNDER_WAY_MAX = 256
 
 export function createRemoteQueue(server: LoraServer): GenerationQueue {
-  const underWay = new Set<Promise<unknown>>()
-  let closed = false
-
-  function checkRoom(prompts: number): void {
-    if (closed) throw new AppError('unavailable', 'inference is shutting down')
-    if (underWay.size + prompts > UNDER_WAY_MAX)
-      throw new AppError('unavailable', `${underWay.size} questions wait already: too many are asked at once.`)
-  }
-
-  return {
-    checkRoom,
-    async submit(generating, signal) {
-      checkRoom(1)
-      const asking = generate(server, generating, signal)
-      underWay.add(asking)
-      return await asking.finally(() => underWay.delete(asking))
-    },
-    async close() {
-      closed = true
-      await Promise.allSettled(underWay)
-    },
-  }
+  return createBoundedQueue((generating, signal) => generate(server, generating, signal), {
+    underWayMax: UNDER_WAY_MAX,
+  })
 }
 
 async function generate(server: LoraServer, generating: Generating, signal?: AbortSignal): Promise<Generation> {

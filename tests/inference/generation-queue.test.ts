@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createGenerationQueue, type Generating } from '../../services/inference/generation-queue.ts'
 import type { Adapter } from '../../services/engine/adapter/adapter.ts'
 import { readPeftFolder } from '../../services/engine/adapter/peft.ts'
@@ -7,6 +7,7 @@ import { ask, promptTokens } from '../../services/engine/ask.ts'
 import type { Question } from '../../services/engine/ask.ts'
 import { createEngine } from '../../services/engine/create-engine.ts'
 import type { Engine, RowOptions } from '../../services/engine/engine.ts'
+import type { AppError } from '../../shared/errors.ts'
 import { closedBookMessages } from '../../shared/prompts.ts'
 
 const tinyBase = resolve(import.meta.dirname, '../golden/models/llama-tied')
@@ -14,22 +15,9 @@ const tokensMax = 8
 
 let engine: Engine
 let adapter: Adapter
-/** The real engine, with the size of each batch written down. */
-let watched: Engine
-let batches: number[] = []
 beforeAll(async () => {
   engine = await createEngine({ base: tinyBase })
   adapter = readPeftFolder(join(tinyBase, 'adapter'), engine.base.config)
-  watched = {
-    ...engine,
-    generate: (prompts, options) => {
-      batches.push(prompts.length)
-      return engine.generate(prompts, options)
-    },
-  }
-})
-beforeEach(() => {
-  batches = []
 })
 afterAll(() => engine.close())
 
@@ -42,16 +30,15 @@ function generating({ messages, adapter }: Question, options: RowOptions = {}): 
 }
 
 describe('the generation queue', () => {
-  test('runs together what waits together and has one adapter', async () => {
-    const queue = createGenerationQueue(watched, { rowsMax: 4 })
+  test('answers what is asked at once as it answers each alone', async () => {
+    const queue = createGenerationQueue(engine)
     const asked = Array.from({ length: 7 }, (_, index) => question(`What is ${index}?`, index < 6 ? adapter : null))
     const answers = await Promise.all(asked.map((each) => queue.submit(generating(each))))
-    expect(batches).toEqual([4, 2, 1])
     const alone = await Promise.all(asked.map((each) => ask(engine, [each], { tokensMax })))
     expect(answers.map(({ text }) => text.trim())).toEqual(alone.map(([answer]) => answer?.text))
   })
 
-  test('gives each of a batch its own length, sampling and stop, and what it would give it alone', async () => {
+  test('gives each of those asked at once its own length, sampling and stop, and what it would give it alone', async () => {
     const asked = question('What is it?')
     const kinds: RowOptions[] = [
       { tokensMax: 3 },
@@ -59,9 +46,8 @@ describe('the generation queue', () => {
       { tokensMax: 12, temperature: 1, seed: 8 },
       { tokensMax: 12, temperature: 1, topP: 0.5, seed: 7 },
     ]
-    const queue = createGenerationQueue(watched)
+    const queue = createGenerationQueue(engine)
     const together = await Promise.all(kinds.map((options) => queue.submit(generating(asked, options))))
-    expect(batches).toEqual([4])
     for (const [index, options] of kinds.entries())
       expect(together[index]?.tokens).toEqual((await queue.submit(generating(asked, options))).tokens)
     expect(together[0]?.tokens).toHaveLength(3)
@@ -74,27 +60,22 @@ describe('the generation queue', () => {
 
   test('refuses at once what would wait too long, says when to come back, and answers all that it took', async () => {
     let time = 0
-    const timed: Engine = {
-      ...engine,
-      generate: (prompts, options) => {
-        time += 4000
-        return engine.generate(prompts, options)
-      },
-    }
-    const queue = createGenerationQueue(timed, { rowsMax: 2, waitingMax: 6, clock: () => time })
+    const queue = createGenerationQueue(engine, { underWayMax: 6, clock: () => (time += 4000) })
     const ask = () => queue.submit(generating(question('Who?')))
-    await ask()
-    await ask() // begins when the first is wholly over, and its time known
     const taken = Array.from({ length: 6 }, ask)
-    const tooMany = ask()
     expect(() => queue.checkRoom(1)).toThrow('too many are asked at once')
-    await expect(tooMany).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 12 })
+    // Nothing has been measured yet: a quarter of a second for each of the six.
+    await expect(ask()).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 2 })
     expect(await Promise.all(taken)).toHaveLength(6)
     expect((await ask()).tokens.length).toBeGreaterThan(0)
+    const later = Array.from({ length: 6 }, ask)
+    // Seven that took a clock's tick of four seconds each or more.
+    await expect(ask()).rejects.toSatisfy((error: AppError) => (error.retryAfterSeconds ?? 0) > 6)
+    await Promise.all(later)
   })
 
   test('who has gone takes no room from others', async () => {
-    const queue = createGenerationQueue(engine, { waitingMax: 1 })
+    const queue = createGenerationQueue(engine, { underWayMax: 1 })
     const gone = new AbortController()
     const dropped = queue.submit(generating(question('Who?')), gone.signal)
     gone.abort()
@@ -102,41 +83,22 @@ describe('the generation queue', () => {
     expect((await queue.submit(generating(question('Who?')))).tokens.length).toBeGreaterThan(0)
   })
 
-  test('never runs what nobody waits for any more', async () => {
-    const queue = createGenerationQueue(watched)
-    const gone = new AbortController()
-    const dropped = queue.submit(generating(question('Who?')), gone.signal)
-    gone.abort()
-    await expect(dropped).rejects.toMatchObject({ code: 'cancelled' })
-    await expect(queue.submit(generating(question('Who?')), gone.signal)).rejects.toMatchObject({ code: 'cancelled' })
-    await queue.close()
-    expect(batches).toEqual([])
+  test('asks the engine nothing for who has gone before', async () => {
+    const unasked: Engine = { ...engine, generate: () => Promise.reject(new Error('it was asked')) }
+    const queue = createGenerationQueue(unasked)
+    const asking = queue.submit(generating(question('Who?')), AbortSignal.abort())
+    await expect(asking).rejects.toMatchObject({ code: 'cancelled' })
   })
 
-  test('goes on for the others when one of a batch leaves, and stops when all have left', async () => {
-    const queue = createGenerationQueue(watched)
+  test('goes on for the others when one leaves', async () => {
+    const queue = createGenerationQueue(engine)
     const leaving = new AbortController()
-    watched.generate = async (prompts, options) => {
-      leaving.abort()
-      return await engine.generate(prompts, options)
-    }
-    const first = queue.submit(generating(question('Who?')), leaving.signal)
+    const onPiece = () => leaving.abort()
+    const first = queue.submit(generating(question('Who?'), { tokensMax: 100, onPiece }), leaving.signal)
     const second = queue.submit(generating(question('Where?')))
     await expect(first).rejects.toMatchObject({ code: 'cancelled' })
     const [alone] = await ask(engine, [question('Where?')], { tokensMax })
     expect((await second).text.trim()).toBe(alone?.text)
-
-    const all = new AbortController()
-    let finish: string | undefined
-    watched.generate = async (prompts, options) => {
-      all.abort()
-      const generations = await engine.generate(prompts, options)
-      finish = generations[0]?.finish
-      return generations
-    }
-    await expect(queue.submit(generating(question('Why?')), all.signal)).rejects.toMatchObject({ code: 'cancelled' })
-    await queue.close()
-    expect(finish).toBe('cancelled')
   })
 
   test('passes on what the engine throws, and answers the next', async () => {

@@ -4,12 +4,14 @@ import type { DrawnToken, GenerateOptions, Generation, RowOptions } from '../eng
 import { createRandom } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
-import { sample } from './sample.ts'
+import { CANDIDATES_MAX, sample } from './sample.ts'
+import type { Candidates } from './slots.ts'
 
 export interface GeneratingRow {
-  index: number
   prompt: readonly number[]
-  options: RowOptions & { tokensMax: number }
+  options: Omit<RowOptions, 'signal'> & { tokensMax: number }
+  /** Each of them ends it. */
+  signals: readonly AbortSignal[]
   tokens: number[]
   logprobs: number[]
   random: Random
@@ -23,27 +25,31 @@ export interface GeneratingRow {
 
 /** The options of the call, overridden by those of its row; the streams and signals of both are kept apart. */
 export function startRow(index: number, prompt: readonly number[], options: GenerateOptions): GeneratingRow {
-  const { rows, onText, signal: _, ...shared } = options
-  const own = rows?.[index] ?? {}
+  const { rows, onText, signal, ...shared } = options
+  const { signal: ownSignal, ...own } = rows?.[index] ?? {}
   // A stream of its own for each row: what one row draws does not depend on its neighbours.
   const random = createRandom(own.seed ?? (options.seed ?? 0) * 1_000_003 + index)
   const ofRow: GeneratingRow['options'] = { ...shared, ...own, tokensMax: own.tokensMax ?? options.tokensMax }
   if (onText) ofRow.onPiece = (text) => onText(index, text)
   const state = { tokens: [], logprobs: [], finish: null, text: '', shown: 0, unshown: [] }
-  return { index, prompt, random, options: ofRow, ...state }
+  const signals = [signal, ownSignal].flatMap((one) => one ?? [])
+  return { prompt, random, options: ofRow, signals, ...state }
+}
+
+/** What has become of a row; one that has not ended counts as cancelled. */
+export function toGeneration({ text, tokens, logprobs, finish }: GeneratingRow, tokenizer: Tokenizer): Generation {
+  if (finish !== null && finish !== 'cancelled') return { text, tokens, logprobs, finish }
+  return { text: tokenizer.decode(tokens), tokens, logprobs, finish: 'cancelled' }
+}
+
+/** How many of the likeliest next tokens a row looks at. */
+export function candidatesOf({ options }: GeneratingRow): number {
+  return (options.temperature ?? 0) > 0 ? CANDIDATES_MAX : Math.max(1, options.alternatives ?? 0)
 }
 
 /** Draws the next token from the likeliest candidates and says whether the row has ended. */
-export function advanceRow(
-  row: GeneratingRow,
-  candidates: { tokens: ArrayLike<number>; logprobs: ArrayLike<number> },
-  tokenizer: Tokenizer,
-): void {
+export function advanceRow(row: GeneratingRow, candidates: Candidates, tokenizer: Tokenizer): void {
   const { options } = row
-  if (options.signal?.aborted) {
-    row.finish = 'cancelled'
-    return
-  }
   const choice = sample(
     candidates.logprobs,
     { temperature: options.temperature ?? 0, topK: options.topK ?? 0, topP: options.topP ?? 1 },
@@ -69,11 +75,7 @@ export function advanceRow(
 
 const needsText = (options: RowOptions): boolean => Boolean(options.onPiece) || (options.stop?.length ?? 0) > 0
 
-function drawnToken(
-  candidates: { tokens: ArrayLike<number>; logprobs: ArrayLike<number> },
-  choice: number,
-  options: RowOptions,
-): DrawnToken {
+function drawnToken(candidates: Candidates, choice: number, options: RowOptions): DrawnToken {
   const at = (index: number) => ({ id: candidates.tokens[index] ?? 0, logprob: candidates.logprobs[index] ?? 0 })
   const count = Math.min(options.alternatives ?? 0, candidates.tokens.length)
   return { ...at(choice), alternatives: Array.from({ length: count }, (_, index) => at(index)) }

@@ -22,7 +22,8 @@ import {
 } from '../ops/math.ts'
 import { adamStep } from '../ops/adam-step.ts'
 import type { AdamScalars, Ops, Value } from '../ops/ops.ts'
-import { decodeForward, fillCache, keepCacheRows } from './decode.ts'
+import { arrangeCache } from './cache.ts'
+import { decodeForward } from './decode.ts'
 import { headForward, likeliest, likeliestDecode, lossAndGradient } from './head.ts'
 import { GROUPS, LORA_VARIABLES, lorasOf, severalName } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
@@ -186,11 +187,11 @@ export function modelPrograms(config: ModelConfig, frozen: FrozenDtype, training
     ...(training ? { ...trainingPrograms(contextOf), ...teachingPrograms(contextOf) } : {}),
     ...inferencePrograms('base', contextOf, false),
     ...inferencePrograms('lora', contextOf, true),
-    /** Shrinks the cache to some rows of the batch. */
-    keep: {
-      feeds: { rows: int(), kept: int(-1) },
+    /** Makes the cache anew of these of its rows. */
+    arrange: {
+      feeds: { kept: int(-1) },
       build(ops, feeds) {
-        keepCacheRows(contextOf(ops, false), feed(feeds, 'rows'), feed(feeds, 'kept'))
+        arrangeCache(contextOf(ops, false), feed(feeds, 'kept'))
         return {}
       },
     },
@@ -285,13 +286,13 @@ function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: 
         return { losses: softmaxCrossEntropy(ops, logits, feed(feeds, 'targets')).losses, logits }
       },
     },
-    /** Runs the prompts, fills the cache with `extra` free positions, and gives the first next tokens. */
+    /** Runs prompts, or parts of them, into the cache and gives the next tokens after `lastRows`. */
     [`prefill_${suffix}`]: {
-      feeds: { ...sequenceFeeds, extra: int(), lastRows: int(-1), k: int() },
+      feeds: { ...sequenceFeeds, written: int(-1), seen: int(-1), lastRows: int(-1), k: int() },
       build(ops, feeds) {
         const context = contextOf(ops, lora)
-        const { hidden, keys, values } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
-        fillCache(context, keys, values, feed(feeds, 'extra'))
+        const cache = { written: feed(feeds, 'written'), seen: feed(feeds, 'seen') }
+        const { hidden } = forward(context, { ...stepOf(feeds), cache }, feed(feeds, 'ids'))
         const best = likeliest(context, hidden, feed(feeds, 'lastRows'), feed(feeds, 'k'))
         return { logprobs: best.values, tokens: best.indices }
       },
@@ -303,8 +304,9 @@ function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: 
         rows: int(),
         cos: float(-1, -1, -1, -1),
         sin: float(-1, -1, -1, -1),
-        mask: float(1, -1, 1, -1),
-        slots: int(-1),
+        mask: float(-1, 1, 1, -1),
+        written: int(-1),
+        count: int(),
         k: int(),
       },
       build(ops, feeds) {
@@ -313,8 +315,7 @@ function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: 
           ids: feed(feeds, 'ids'),
           tables: { cos: feed(feeds, 'cos'), sin: feed(feeds, 'sin') },
           mask: feed(feeds, 'mask'),
-          rows: feed(feeds, 'rows'),
-          slots: feed(feeds, 'slots'),
+          cache: { written: feed(feeds, 'written'), count: feed(feeds, 'count'), rows: feed(feeds, 'rows') },
         })
         const best = likeliestDecode(context, hidden, feed(feeds, 'k'))
         return { logprobs: best.values, tokens: best.indices }

@@ -5,6 +5,7 @@ import { add, cast, gather } from '../ops/math.ts'
 import type { Value } from '../ops/ops.ts'
 import { attentionBackward, attentionForward, attentionShapes } from './attention.ts'
 import type { AttentionSaved, AttentionShapes } from './attention.ts'
+import type { CacheWindow } from './cache.ts'
 import { linearBackward, linearForward, readLora } from './linear.ts'
 import type { LinearGradients, LinearSaved, LoraSlices } from './linear.ts'
 import { GROUPS } from './lora-layout.ts'
@@ -20,10 +21,12 @@ export type Loras = Record<GroupName, LoraSlices | null>
 /** What stays the same through all layers of a step. */
 export interface StepInputs {
   tables: RopeTables
-  /** [s, s], added to the scores. */
+  /** [s, s], or [s, window] with a cache; added to the scores. */
   mask: Value
   /** Rows of the batch, a scalar. */
   rows: Value
+  /** Where the step goes on with sequences whose beginning lies in the cache, or begins some there. */
+  cache?: CacheWindow
 }
 
 interface BlockSaved {
@@ -43,9 +46,6 @@ export interface ForwardResult {
   blocks: BlockSaved[]
   loras: Loras
   shapes: AttentionShapes
-  /** Roped keys and values of each layer, [kv heads, rows, s, d]. */
-  keys: Value[]
-  values: Value[]
 }
 
 export function readLoras(context: ModelContext): Loras {
@@ -66,13 +66,11 @@ export function embed(context: ModelContext, ids: Value): Value {
 export function forward(context: ModelContext, step: StepInputs, ids: Value): ForwardResult {
   const loras = readLoras(context)
   const shapes = attentionShapes(context, step.rows)
-  const result: ForwardResult = { hidden: embed(context, ids), blocks: [], loras, shapes, keys: [], values: [] }
+  const result: ForwardResult = { hidden: embed(context, ids), blocks: [], loras, shapes }
   for (let layer = 0; layer < context.config.layers; layer++) {
     const block = blockForward(context, step, shapes, loras, layer, result.hidden)
     result.hidden = block.output
     result.blocks.push(block.saved)
-    result.keys.push(block.key)
-    result.values.push(block.value)
   }
   return result
 }
@@ -84,19 +82,17 @@ function blockForward(
   loras: Loras,
   layer: number,
   x: Value,
-): { output: Value; saved: BlockSaved; key: Value; value: Value } {
+): { output: Value; saved: BlockSaved } {
   const { ops } = context
   const norm1 = normForward(context, x, ops.read(`w.${layer}.norm1`))
   const qkv = linearForward(context, GROUPS.qkv, layer, loras.qkv, norm1.output)
-  const attention = attentionForward(context, layer, step.tables, shapes, step.mask, only(qkv.outputs))
+  const attention = attentionForward(context, layer, step.tables, shapes, step.mask, step.cache, only(qkv.outputs))
   const o = linearForward(context, GROUPS.o, layer, loras.o, attention.output)
   const middle = add(ops, x, only(o.outputs))
   const mlp = mlpForward(context, loras, layer, middle)
   return {
     output: mlp.output,
     saved: { norm1: norm1.saved, qkv: qkv.saved, attention: attention.saved, o: o.saved, ...mlp.saved },
-    key: attention.key,
-    value: attention.value,
   }
 }
 

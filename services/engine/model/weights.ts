@@ -4,6 +4,7 @@ import type { BaseSource } from '../base/base-source.ts'
 import { linearPath } from '../base/model-config.ts'
 import type { ModelConfig } from '../base/model-config.ts'
 import type { HostArray, VariableSpec } from '../ops/executor.ts'
+import { cacheVariables } from './cache.ts'
 import { LORA_CONSTANTS, LORA_VARIABLES, severalName } from './lora-layout.ts'
 
 export type FrozenDtype = 'float32' | 'bfloat16'
@@ -16,8 +17,7 @@ export function modelVariables(config: ModelConfig, frozen: FrozenDtype): Record
     for (const prefix of ['', 'm.', 'v.', 'sum.'])
       for (const variable of [name, severalName(name)]) variables[`${prefix}${variable}`] = { dtype: 'float32' }
   for (const name of LORA_CONSTANTS) variables[name] = { dtype: 'float32' }
-  for (let layer = 0; layer < config.layers; layer++)
-    for (const name of [`k.${layer}`, `v.${layer}`]) variables[name] = { dtype: 'float32' }
+  for (const name of cacheVariables(config.layers)) variables[name] = { dtype: 'float32' }
   return variables
 }
 

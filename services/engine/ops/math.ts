@@ -124,6 +124,12 @@ export function splitRows(ops: Ops, a: Value, sizes: readonly number[]): Value[]
   )
 }
 
+/** The first `count` rows of a matrix; they share the memory of `a`. */
+export function firstRows(ops: Ops, a: Value, count: Value): Value {
+  const inputs = [a, ops.constant([0, 0], 'int32'), shapeOf(ops, [count, -1])]
+  return one(ops, 'Slice', { Index: { type: 'int32' }, ...typed(a) }, inputs, a.dtype)
+}
+
 /** The slices along axis 0, without that axis; they share the memory of `a`. */
 export function unstack(ops: Ops, a: Value, count: number): Value[] {
   return ops.op('Unpack', { num: count, axis: 0, ...typed(a) }, [a], new Array<Dtype>(count).fill(a.dtype))
@@ -207,9 +213,4 @@ export function topK(ops: Ops, a: Value, k: Value): { values: Value; indices: Va
   const [values, indices] = ops.op('TopKV2', attributes, [a, k], [a.dtype, 'int32'])
   if (!values || !indices) throw new Error('top-k gave no output')
   return { values, indices }
-}
-
-/** Zeros added before and after; `paddings` is an int32 [rank, 2] value. */
-export function pad(ops: Ops, a: Value, paddings: Value): Value {
-  return one(ops, 'Pad', { Tpaddings: { type: 'int32' }, ...typed(a) }, [a, paddings], a.dtype)
 }

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks'
 import { LINEAR_NAMES } from '../../../services/engine/base/model-config.ts'
 import { openBase } from '../../../services/engine/base/open-base.ts'
 import type { TrainingExample, TrainingRecipe } from '../../../services/engine/engine.ts'
-import { generate } from '../../../services/engine/generate/generate.ts'
+import { createDecoder } from '../../../services/engine/generate/decoder.ts'
 import { createRuntime } from '../../../services/engine/model/runtime.ts'
 import type { Runtime } from '../../../services/engine/model/runtime.ts'
 import type { Tokenizer } from '../../../services/engine/tokenizer/tokenizer.ts'
@@ -17,10 +17,13 @@ import { measureGemm } from './gemm.ts'
 import { LORA_RANK } from './work.ts'
 
 interface Clock {
-  /** Start of the first batch, and end of the first and of the last call of the session. */
-  started: number
-  firstCall: number
+  /** Undefined until the first batch is made. */
+  started: number | undefined
+  /** End of the last prompt's prefill, and of the last call of the session. */
+  prefilled: number
   lastCall: number
+  /** Decoded since the last prefill. */
+  decoded: number
 }
 
 const [basePath = '', frozen = '', use = ''] = process.argv.slice(2)
@@ -28,25 +31,25 @@ if (frozen !== 'float32' && frozen !== 'bfloat16') throw new Error(`cannot store
 const source = await openBase(basePath)
 const { clocked, clock } = withClock(createRuntime(source, { executor: 'graph', frozen, training: use === 'train' }))
 const fresh = newAdapter(source.config, { rank: LORA_RANK, alpha: LORA_RANK, targets: LINEAR_NAMES }, 1)
-const endless = withoutEnd(source.tokenizer)
+const decoder = createDecoder(clocked, withoutEnd(source.tokenizer))
 source.close()
 
 async function measure(request: ArmRequest): Promise<{ seconds: number; amount: number }> {
+  clock.started = undefined
   switch (request.task) {
     case 'train':
       return trainOnce(request.rows, request.rowsPerStep)
     case 'decode': {
       const adapter = request.adapter ? fresh : null
-      const generations = await generate(clocked, endless, request.prompts, { tokensMax: request.tokens, adapter })
-      // The first token of each row comes out of the prefill, which the clock leaves out.
-      const amount = generations.reduce((sum, { tokens }) => sum + tokens.length - 1, 0)
-      return { seconds: (clock.lastCall - clock.firstCall) / 1000, amount }
+      await decoder.generate(request.prompts, { tokensMax: request.tokens, adapter })
+      return { seconds: (clock.lastCall - clock.prefilled) / 1000, amount: clock.decoded }
     }
     case 'prefill': {
       let seconds = 0
       for (const prompt of request.prompts) {
-        await generate(clocked, endless, [prompt], { tokensMax: 1 })
-        seconds += (clock.lastCall - clock.started) / 1000
+        clock.started = undefined
+        await decoder.generate([prompt], { tokensMax: 1 })
+        seconds += secondsFromStart()
       }
       return { seconds, amount: request.prompts.flat().length }
     }
@@ -70,35 +73,29 @@ async function trainOnce(rows: readonly TrainingExample[], rowsPerStep: number) 
   }
   await train(clocked, rows, recipe)
   const amount = rows.reduce((sum, row) => sum + row.tokens.length - 1, 0)
-  return { seconds: (clock.lastCall - clock.started) / 1000, amount }
+  return { seconds: secondsFromStart(), amount }
 }
 
+const secondsFromStart = (): number => (clock.lastCall - (clock.started ?? clock.lastCall)) / 1000
+
 function withClock(runtime: Runtime): { clocked: Runtime; clock: Clock } {
-  const clock: Clock = { started: 0, firstCall: 0, lastCall: 0 }
-  let calls = 0
+  const clock: Clock = { started: undefined, prefilled: 0, lastCall: 0, decoded: 0 }
   const executor: Runtime['executor'] = {
     ...runtime.executor,
     run(program, feeds) {
       const result = runtime.executor.run(program, feeds)
       clock.lastCall = performance.now()
-      if (calls++ === 0) clock.firstCall = clock.lastCall
+      if (program.startsWith('prefill')) [clock.prefilled, clock.decoded] = [clock.lastCall, 0]
+      else if (program.startsWith('decode')) clock.decoded += feeds['ids']?.data.length ?? 0
       return result
     },
   }
   const clocked: Runtime = {
     ...runtime,
     executor,
-    batch(sequences) {
-      if (calls === 0) clock.started = performance.now()
-      return runtime.batch(sequences)
-    },
-    use: (adapter) => {
-      calls = 0
-      return runtime.use(adapter)
-    },
-    forget: () => {
-      calls = 0
-      runtime.forget()
+    batch(sequences, from) {
+      clock.started ??= performance.now()
+      return runtime.batch(sequences, from)
     },
   }
   return { clocked, clock }

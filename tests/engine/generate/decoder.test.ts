@@ -1,10 +1,12 @@
 // Generation with the cache against the naive one and the reference; sampling, stops, streaming and cancelling.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DrawnToken, GenerateOptions } from '../../../services/engine/engine.ts'
-import { generate } from '../../../services/engine/generate/generate.ts'
+import type { DrawnToken, GenerateOptions, Generation } from '../../../services/engine/engine.ts'
+import { createDecoder, type Decoder } from '../../../services/engine/generate/decoder.ts'
 import { naiveGenerate } from '../../../services/engine/generate/naive-generate.ts'
+import type { Runtime } from '../../../services/engine/model/runtime.ts'
 import { tensorflow } from '../../../services/engine/tensorflow.ts'
 import type { Tokenizer } from '../../../services/engine/tokenizer/tokenizer.ts'
+import { createTurns } from '../../../services/engine/turns.ts'
 import { maxDifference, openTiny, TINY_NAMES } from '../tiny.ts'
 import type { Tiny } from '../tiny.ts'
 
@@ -25,10 +27,8 @@ describe.each(CASES)('$name, $executor', ({ name, executor }) => {
       ['adapter', tiny.adapters.adapter],
       ['adapter-qv', tiny.adapters['adapter-qv']],
     ] as const) {
-      const results = await generate(tiny.runtime, endless(tiny.source.tokenizer), tiny.golden.prompts, {
-        tokensMax: 16,
-        adapter,
-      })
+      const decoder = createDecoder(tiny.runtime, endless(tiny.source.tokenizer))
+      const results = await decoder.generate(tiny.golden.prompts, { tokensMax: 16, adapter })
       results.forEach((result, index) => {
         const expected = tiny.golden[kind].generations[index]
         expect(result.tokens).toEqual(expected?.tokens)
@@ -41,7 +41,7 @@ describe.each(CASES)('$name, $executor', ({ name, executor }) => {
     const [prompt = []] = tiny.golden.prompts
     const { endIds } = tiny.source.tokenizer
     const naive = naiveGenerate(tiny.runtime, prompt, { tokensMax: 12, endIds })
-    const [fast] = await generate(tiny.runtime, tiny.source.tokenizer, [prompt], { tokensMax: 12 })
+    const [fast] = await createDecoder(tiny.runtime, tiny.source.tokenizer).generate([prompt], { tokensMax: 12 })
     expect(fast?.tokens).toEqual(naive)
   })
 })
@@ -49,12 +49,14 @@ describe.each(CASES)('$name, $executor', ({ name, executor }) => {
 describe('generation', () => {
   let tiny: Tiny
   let tokenizer: Tokenizer
+  let decoder: Decoder
   beforeAll(async () => {
     tiny = await openTiny('llama-tied', 'graph')
     tokenizer = endless(tiny.source.tokenizer)
+    decoder = createDecoder(tiny.runtime, tokenizer)
   })
   afterAll(() => tiny.runtime.executor.close())
-  const run = (prompts: number[][], options: GenerateOptions) => generate(tiny.runtime, tokenizer, prompts, options)
+  const run = (prompts: number[][], options: GenerateOptions) => decoder.generate(prompts, options)
 
   it('answers 70 prompts of many lengths in their order, whatever batch they fell into', async () => {
     const prompts = Array.from({ length: 70 }, (_, row) =>
@@ -154,7 +156,8 @@ describe('generation', () => {
     const [prompt = []] = tiny.golden.prompts
     const [plain] = await run([prompt], { tokensMax: 16 })
     const end = plain?.tokens[4] ?? 0
-    const [ended] = await generate(tiny.runtime, { ...tokenizer, endIds: [end] }, [prompt], { tokensMax: 16 })
+    const ending = createDecoder(tiny.runtime, { ...tokenizer, endIds: [end] })
+    const [ended] = await ending.generate([prompt], { tokensMax: 16 })
     expect(ended?.finish).toBe('stop')
     expect(ended?.tokens.at(-1)).toBe(end)
     expect(ended?.tokens.length).toBeLessThanOrEqual(5)
@@ -173,6 +176,115 @@ describe('generation', () => {
     expect(row?.text.length).toBeGreaterThan(0)
   })
 
+  /** Prompts of many lengths, with greedy and drawn rows among them. */
+  const mixed = Array.from({ length: 9 }, (_, row) => ({
+    prompt: Array.from({ length: 1 + ((row * 13) % 31) }, (_, i) => 5 + ((row * 29 + i * 11) % 100)),
+    options: { tokensMax: 4 + ((row * 5) % 12), seed: row, temperature: row % 2 },
+  }))
+
+  it('gives a prompt that joins a batch under way what it gives it alone, whenever it joins and whoever leaves', async () => {
+    const alone = []
+    for (const { prompt, options } of mixed) alone.push(...(await run([prompt], options)))
+    const small = createDecoder(tiny.runtime, tokenizer, { rowsMax: 4, prefillTokensMax: 8 })
+    const joined: Promise<Generation[]>[] = []
+    const join = () => {
+      const next = mixed[joined.length]
+      // Each joins when the one before it has said its second piece, in the middle of a batch.
+      if (next) joined.push(small.generate([next.prompt], { ...next.options, onPiece: onSecond(join) }))
+    }
+    join()
+    while (joined.length < mixed.length) await joined.at(-1)
+    expect((await Promise.all(joined)).flat().map(({ tokens }) => tokens)).toEqual(alone.map(({ tokens }) => tokens))
+  })
+
+  it('frees the row of a prompt that nobody waits for any more, and never reads one that has not begun', async () => {
+    const { watched, programs } = watch(tiny.runtime)
+    const one = createDecoder(watched, tokenizer, { rowsMax: 1 })
+    const [leaving, gone] = [new AbortController(), new AbortController()]
+    const [prompt = []] = tiny.golden.prompts
+    const onPiece = onSecond(() => (leaving.abort(), gone.abort()))
+    const [first, second, third] = await Promise.all([
+      one.generate([prompt], { tokensMax: 100, signal: leaving.signal, onPiece }),
+      one.generate([prompt], { tokensMax: 100, signal: gone.signal }),
+      one.generate([prompt], { tokensMax: 3 }),
+    ])
+    expect([first, second, third].map((rows) => rows?.[0]?.finish)).toEqual(['cancelled', 'cancelled', 'length'])
+    expect(second?.[0]?.tokens).toEqual([])
+    expect(programs.filter((program) => program.startsWith('prefill'))).toHaveLength(2)
+  })
+
+  it('takes one adapter in turn with another that is asked without end', async () => {
+    const two = createDecoder(tiny.runtime, tokenizer, { rowsMax: 2 })
+    const [prompt = []] = tiny.golden.prompts
+    let waits = true
+    let answered = 0
+    const askOn = async (): Promise<void> => {
+      while (waits && answered < 100) {
+        await two.generate([prompt], { tokensMax: 3, adapter: tiny.adapters.adapter })
+        answered += 1
+      }
+    }
+    const stream = [askOn(), askOn()]
+    await two.generate([prompt], { tokensMax: 3 })
+    waits = false
+    await Promise.all(stream)
+    expect(answered).toBeLessThan(10)
+  })
+
+  it('goes on answering while it reads a long prompt', async () => {
+    const { watched, programs } = watch(tiny.runtime)
+    const decoder = createDecoder(watched, tokenizer, { prefillTokensMax: 16 })
+    const [prompt = []] = tiny.golden.prompts
+    const long = Array.from({ length: 100 }, (_, i) => 5 + ((i * 17) % 100))
+    const read: Promise<Generation[]>[] = []
+    const onPiece = onSecond(() => void read.push(decoder.generate([long], { tokensMax: 2 })))
+    await decoder.generate([prompt], { tokensMax: 40, onPiece })
+    const [answered] = await Promise.all(read)
+    expect(answered?.[0]?.tokens).toEqual((await run([long], { tokensMax: 2 }))[0]?.tokens)
+    const parts = programs.flatMap((program, index) => (program === 'prefill_base' ? [index] : [])).slice(1)
+    expect(parts.length).toBeGreaterThanOrEqual(7)
+    for (const index of parts) expect(programs[index + 1]).toBe('decode_base')
+  })
+
+  it('leaves a turn to who waits for one, however many prompts come', async () => {
+    const turns = createTurns()
+    const decoder = createDecoder(tiny.runtime, tokenizer, { turns })
+    const [prompt = []] = tiny.golden.prompts
+    let waits = true
+    let answered = 0
+    const askOn = async (): Promise<void> => {
+      while (waits && answered < 100) {
+        await decoder.generate([prompt], { tokensMax: 2 })
+        answered += 1
+      }
+    }
+    const stream = [askOn(), askOn(), askOn()]
+    await decoder.generate([prompt], { tokensMax: 1 })
+    await turns.take(() => Promise.resolve())
+    waits = false
+    await Promise.all(stream)
+    expect(answered).toBeLessThan(15)
+  })
+
+  it('gives the memory of the cache back when nobody is left', async () => {
+    const rows = () => tiny.runtime.executor.fetchVariables(['k.0'])['k.0']?.shape[0] ?? 0
+    let most = 0
+    await run(tiny.golden.prompts, { tokensMax: 4, onText: () => (most = Math.max(most, rows())) })
+    expect(most).toBeGreaterThan(64)
+    expect(rows()).toBe(1)
+  })
+
+  it('tells one caller what its listener threw, and answers the others', async () => {
+    const [first = [], second = []] = tiny.golden.prompts
+    const onText = () => {
+      throw new Error('nobody listens')
+    }
+    const failing = expect(run([first], { tokensMax: 8, onText })).rejects.toThrow('nobody listens')
+    const [answered] = await run([second], { tokensMax: 8 })
+    await failing
+    expect(answered?.finish).toBe('length')
+  })
+
   it('leaks no tensor', async () => {
     await run(tiny.golden.prompts, { tokensMax: 4 })
     const before = tensorflow().getNumOfTensors()
@@ -188,3 +300,22 @@ describe('generation', () => {
     await expect(run(prompts, { tokensMax })).rejects.toThrow(RangeError)
   })
 })
+
+/** The runtime with the programs that it ran written down. */
+function watch(runtime: Runtime): { watched: Runtime; programs: string[] } {
+  const programs: string[] = []
+  const run: Runtime['executor']['run'] = (program, feeds, fetches) => {
+    programs.push(program)
+    return runtime.executor.run(program, feeds, fetches)
+  }
+  return { watched: { ...runtime, executor: { ...runtime.executor, run } }, programs }
+}
+
+/** A listener that calls `act` once, at the second piece. */
+function onSecond(act: () => void): () => void {
+  let pieces = 0
+  return () => {
+    pieces += 1
+    if (pieces === 2) act()
+  }
+}
