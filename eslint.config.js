@@ -13,7 +13,7 @@ const mayImport = {
   'services/api': ['shared'],
   'services/notifier': ['shared'],
   'services/client': [],
-  'services/cli': ['services/client'],
+  'services/cli': ['services/client', 'services/engine', 'shared'],
 }
 const rooms = [...Object.keys(mayImport), 'services/dashboard', 'infra', 'tests']
 

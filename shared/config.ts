@@ -74,13 +74,10 @@ const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8787),
   INFERENCE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8788'),
   PALIMPSEST_HOME: z.string().default('.palimpsest'),
-  PALIMPSEST_CACHE: z.string().optional(),
-  XDG_CACHE_HOME: z.string().optional(),
   S3_BUCKET: z.string().optional(),
   S3_ENDPOINT: z.url().optional(),
   S3_REGION: z.string().optional(),
   AWS_REGION: z.string().optional(),
-  BASE_MODEL: z.string().optional(),
   DEVICE: z.enum(devices).default('auto'),
   PRECISION: z.enum(precisions).default('bfloat16'),
   STUDY_ADAPTER: z.string().optional(),
@@ -122,7 +119,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     inferenceUrl: environment.INFERENCE_URL.replace(/\/+$/, ''),
     home,
     objectStore: objectStoreOf(environment, home),
-    baseModel: environment.BASE_MODEL ?? embeddedBase(environment),
+    baseModel: baseModelOf(set),
     device: environment.DEVICE,
     precision: environment.PRECISION,
     studyAdapter: environment.STUDY_ADAPTER,
@@ -182,9 +179,9 @@ function objectStoreOf(environment: Environment, home: string): ObjectStoreConfi
   }
 }
 
-/** Where the setup puts the base that comes with the project. */
-function embeddedBase(environment: Environment): string {
-  const cache =
-    environment.PALIMPSEST_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'palimpsest')
-  return join(cache, 'base', 'SmolLM2-135M-Instruct.Q4_1.gguf')
+/** A GGUF file, a folder or a Hub id; where none is named, the file in which the setup puts the embedded base. */
+export function baseModelOf(env: Record<string, string | undefined>): string {
+  const { BASE_MODEL, PALIMPSEST_CACHE, XDG_CACHE_HOME } = env
+  const cache = PALIMPSEST_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'palimpsest')
+  return BASE_MODEL || join(cache, 'base', 'SmolLM2-135M-Instruct.Q4_1.gguf')
 }

@@ -9,10 +9,14 @@ Commands
   rollback VERSION    let an older version answer again
   retention           documents by versions, coloured by how many of their questions are answered
   practice            let the model get better at studying, on its documents with questions (hours)
-  export VERSION      download its adapters as PEFT folders in a ZIP
+  export [VERSION]    write a version's adapters (the head's without a number) as PEFT folders, which vLLM, PEFT and
+                      llama.cpp's convert_lora_to_gguf.py take
+  export base         write the base, dequantised, as a Hugging Face folder of safetensors, for the same programs; it is
+                      read here, not asked of the service: BASE_MODEL names a GGUF file, a folder or a Hub id, as for
+                      the trainer (without it, the embedded base)
 
 Flags
-  --model NAME        the model (default); ask also takes NAME@vN and NAME@ALIAS
+  --model NAME        the model (default); ask and export also take NAME@vN and NAME@ALIAS
   --json              one JSON value a line, nothing else
   --title TEXT        of one file (learn; else its own, its first heading, or its name)
   --review            stop before training, for a look at the self-edits (learn)
@@ -22,7 +26,9 @@ Flags
   --candidates N      self-edit sets of each document (practice; 5)
   --strategies        try ways to study before samples (practice)
   --document ID       only the adapter of this document (export)
-  --out FILE          where the ZIP goes (export; else MODEL-vN.zip)
+  --out FOLDER        where the folder goes (export; else MODEL-vN, or BASE-DTYPE); FILE.zip keeps adapters zipped
+  --dtype DTYPE       f32, bf16 or f16 (export base; bf16, as the service keeps its matrices by default)
+  --overwrite         replace an earlier export (export)
   --url URL           the service (PALIMPSEST_URL, else http://127.0.0.1:8787)
   --help
 

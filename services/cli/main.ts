@@ -1,9 +1,9 @@
 // The command line as a function: arguments and environment in, exit status out. It is a caller of the service like any
-// other: everything goes through the public client.
+// other: everything but `export base` goes through the public client.
 import { createPalimpsest, PalimpsestError } from '../client/palimpsest.ts'
 import { ask } from './commands/ask.ts'
 import type { Command } from './commands/command.ts'
-import { exportAdapter } from './commands/export-adapter.ts'
+import { exportAdapters } from './commands/export-adapters.ts'
 import { learn } from './commands/learn.ts'
 import { practice } from './commands/practice.ts'
 import { retention } from './commands/retention.ts'
@@ -17,7 +17,7 @@ import { UsageError } from './usage-error.ts'
 
 const commands: Record<string, Command> = {
   ...{ learn, ask, watch, versions, rollback, retention, practice },
-  export: exportAdapter,
+  export: exportAdapters,
 }
 
 /** Never throws; what went wrong is on standard error, and in the status as `--help` lists it. */
@@ -30,8 +30,14 @@ export async function main(args: string[], env: NodeJS.ProcessEnv): Promise<numb
     }
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
     if (command === undefined) throw new UsageError(`There is no command "${name}". "palimpsest --help" lists them.`)
+    const terminal = openTerminal(flags.json, env)
+    if (name === 'export' && operands[0] === 'base') {
+      // Loaded for it alone: it reads models, the others talk HTTP.
+      const { exportBase } = await import('./commands/export-base.ts')
+      return await exportBase(terminal, flags, env)
+    }
     const palimpsest = createPalimpsest(resolveService(flags, env))
-    return await command({ palimpsest, terminal: openTerminal(flags.json, env), flags, operands })
+    return await command({ palimpsest, terminal, flags, operands })
   } catch (error) {
     const { status, message } = explain(error)
     process.stderr.write(`palimpsest: ${message}\n`)

@@ -17,6 +17,8 @@ const flags = {
   strategies: { type: 'boolean', default: false },
   document: { type: 'string' },
   out: { type: 'string' },
+  overwrite: { type: 'boolean', default: false },
+  dtype: { type: 'string', default: 'bf16' },
   url: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const

@@ -11,6 +11,8 @@ export interface Terminal {
   tell(value: unknown): void
   /** What went wrong with one of several. */
   complain(line: string): void
+  /** For eyes only, before a long wait. */
+  hint(line: string): void
   /** Redrawn in place; nothing where no person looks. */
   showBar(fraction: number, label: string): void
   clearBar(): void
@@ -31,6 +33,7 @@ export function openTerminal(json: boolean, env: NodeJS.ProcessEnv): Terminal {
     say: (line) => void (json || stdout.write(`${line}\n`)),
     tell: (value) => void (json && stdout.write(`${JSON.stringify(value)}\n`)),
     complain: (line) => void stderr.write(`palimpsest: ${line}\n`),
+    hint: (line) => void (watched && stderr.write(`${line}\n`)),
     showBar(fraction, label) {
       if (!watched) return
       const done = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth)

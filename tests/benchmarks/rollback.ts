@@ -5,16 +5,12 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { applyMigrations } from '../../infra/local/migrations.ts'
-import { findFreePort } from '../../infra/local/port.ts'
 import { startPostgres } from '../../infra/local/postgres.ts'
-import { startServiceProcess } from '../../infra/local/service-process.ts'
 import { s3TestServer } from '../../infra/local/setup/s3-test-server.mjs'
 import { runSteps } from '../../infra/local/setup/steps.mjs'
-import type { Running } from '../../infra/local/supervise.ts'
 import { scaleAdapter } from '../../services/engine/adapter/adapter.ts'
 import { encodeAdapter, readPeftFolder } from '../../services/engine/adapter/peft.ts'
 import { createEngine } from '../../services/engine/create-engine.ts'
@@ -27,9 +23,9 @@ import { ROUTER_DEFAULTS } from '../../shared/router/router.ts'
 import type { Manifest, ManifestAdapter } from '../../shared/versions/manifest.ts'
 import { claimNext, postDocument, promoteClaim } from '../support/loop.ts'
 import { startS3Server, type S3Server } from '../support/s3-server.ts'
+import { startServiceProcesses, type ServiceProcesses } from '../support/service-processes.ts'
 
-const repository = resolve(import.meta.dirname, '../..')
-const tinyBase = join(repository, 'tests/golden/models/llama-tied')
+const tinyBase = resolve(import.meta.dirname, '../golden/models/llama-tied')
 const bucket = 'adapters'
 const apiKey = 'a-key-for-the-rollback-check'
 
@@ -59,19 +55,19 @@ async function check(): Promise<boolean> {
   await chmod(folder, 0o711) // the database's user passes through
   const postgres = await startPostgres({ dataFolder: join(folder, 'data'), log: () => undefined })
   const s3 = await startS3Server()
-  const running: Running[] = []
+  let service: ServiceProcesses | undefined
   try {
     const store = await openBucket(s3)
     await applyMigrations(postgres.url)
     await teach(postgres.url, store)
-    const service = await startService(postgres.url, s3, running)
+    service = await startService(postgres.url, s3)
     for (const version of [1, 2]) await ask(service, `default@v${version}`) // loads it
     await s3.stop()
     const report = await rollBackAndForth(service, Number(values.rollbacks), Number(values.askers))
     console.log(report)
     return report.wrong === 0 && report.rollback_ms.p99 < p99MsMax
   } finally {
-    await Promise.all(running.map((each) => each.stop()))
+    await service?.stop()
     await s3.stop()
     await postgres.stop()
     await rm(folder, { recursive: true, force: true })
@@ -112,35 +108,16 @@ async function teach(databaseUrl: string, store: ObjectStore): Promise<void> {
   await database.close()
 }
 
-interface Service {
-  url: string
-}
-
-/** Resolves once it is ready. What runs is added to `running`. */
-async function startService(databaseUrl: string, s3: S3Server, running: Running[]): Promise<Service> {
-  const [port, inferencePort] = [await findFreePort(), await findFreePort()]
-  const env = {
-    ...{ PATH: process.env['PATH'], TF_CPP_MIN_LOG_LEVEL: '1', LOG_LEVEL: 'error', BASE_MODEL: tinyBase },
-    ...{ DATABASE_URL: databaseUrl, PORT: String(port), INFERENCE_URL: `http://127.0.0.1:${inferencePort}` },
-    ...{ PALIMPSEST_API_KEY: apiKey, RATE_LIMIT_PER_MINUTE: '0', S3_BUCKET: bucket, S3_ENDPOINT: s3.endpoint },
+/** Resolves once it is ready. */
+async function startService(databaseUrl: string, s3: S3Server): Promise<ServiceProcesses> {
+  return await startServiceProcesses(['inference', 'api'], {
+    ...{ DATABASE_URL: databaseUrl, BASE_MODEL: tinyBase, PALIMPSEST_API_KEY: apiKey },
+    ...{ S3_BUCKET: bucket, S3_ENDPOINT: s3.endpoint, AWS_REGION: s3.region },
     ...{ AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey },
-    AWS_REGION: s3.region,
-  }
-  const log = { write: (_: string, line: string) => console.error(line), lastLines: () => [] }
-  for (const main of ['services/inference/main.ts', 'services/api/server.ts'])
-    running.push(await startServiceProcess({ main, repository, env, log }))
-  const url = `http://127.0.0.1:${port}`
-  const ended = Promise.race(running.map(({ exited }) => exited)).then((how) => Promise.reject(new Error(how)))
-  const isReady = () =>
-    fetch(`${url}/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-  while (!(await Promise.race([isReady(), ended]))) await sleep(100)
-  return { url }
+  })
 }
 
-async function rollBackAndForth(service: Service, rollbacks: number, askers: number) {
+async function rollBackAndForth(service: ServiceProcesses, rollbacks: number, askers: number) {
   const over = new AbortController()
   const asking = Array.from({ length: askers }, async () => {
     let asked = 0
@@ -168,13 +145,13 @@ async function rollBackAndForth(service: Service, rollbacks: number, askers: num
 }
 
 /** The version that answered from the adapter of its document. */
-async function ask(service: Service, model: string): Promise<number> {
+async function ask(service: ServiceProcesses, model: string): Promise<number> {
   const answer = await call(service, 'query', { model, question: 'Who built the Lantern Bridge?' })
   if (answer.documents?.length !== 1) throw new Error(`not from an adapter: ${JSON.stringify(answer)}`)
   return answer.version
 }
 
-async function call(service: Service, path: string, body: object) {
+async function call(service: ServiceProcesses, path: string, body: object) {
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
   const response = await fetch(`${service.url}/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)

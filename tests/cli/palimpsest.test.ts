@@ -1,20 +1,22 @@
 // The command as a process of its own, as a shell runs it, against the API behind a port.
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeAdapter } from '../../services/engine/adapter/peft.ts'
+import { openBase } from '../../services/engine/base/open-base.ts'
 import { folderConfig } from '../../services/engine/base/folder-config.ts'
 import { newAdapter } from '../../services/engine/train/new-adapter.ts'
 import { putAdapter } from '../../shared/registry/adapters.ts'
 import { createModel } from '../../shared/models/create-model.ts'
 import { modelSettingsSchema } from '../../shared/models/settings.ts'
+import type { ManifestAdapter } from '../../shared/versions/manifest.ts'
 import { finishUpdate } from '../../shared/updates/finish-update.ts'
 import { claimUpdate, type Claim } from '../../shared/updates/claim-update.ts'
-import { readGolden } from '../engine/golden-files.ts'
+import { goldenPath, readGolden } from '../engine/golden-files.ts'
 import { apiKey, startTestApi, type TestApi } from '../support/api.ts'
 import { manifestOf, postDocument, claimNext, promoteClaim } from '../support/loop.ts'
 import { serveApi, type ServedApi } from '../support/serve-api.ts'
@@ -156,23 +158,97 @@ test('retention: documents by versions, in colour where that is wanted, cut to t
   expect(JSON.parse((await run(['retention', '--json'])).out)).toMatchObject({ object: 'retention', head })
 })
 
-test('export: a ZIP of the adapters; of the base there is none, and then no file', async () => {
+/** A version of two adapters, the second at half its strength; their bytes as stored. */
+async function promoteAdapters(): Promise<Uint8Array[]> {
   const config = folderConfig(readGolden('models', 'llama-tied', 'config.json') as Record<string, unknown>)
   const base = { id: 'tiny', sha256: 'b'.repeat(64) }
-  const { document } = await postDocument(api.database, 'Exported tower')
-  const adapter = newAdapter(config, { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] }, 1)
-  const stored = { ...(await putAdapter(api.store, encodeAdapter(adapter, base))), document: document.id, scale: 1 }
-  const manifest = { ...manifestOf([]), adapters: [stored] }
-  head = await promoteClaim(api.database, await claimNext(api.database), head, { [document.id]: 1 }, { manifest })
-  const ran = await run(['export', String(head), '--json'])
-  const { file, bytes } = JSON.parse(ran.out) as { file: string; bytes: number }
-  expect([ran.status, file]).toEqual([0, `default-v${head}.zip`])
-  const archive = await readFile(join(folder, file))
-  expect([archive.length, archive.subarray(0, 2).toString()]).toEqual([bytes, 'PK'])
-  const none = await run(['export', '0', '--out', 'base.zip'])
+  const lora = { rank: 4, alpha: 8, targets: ['q_proj', 'v_proj'] } as const
+  const files = [1, 2].map((seed) => encodeAdapter(newAdapter(config, lora, seed), base))
+  const adapters: ManifestAdapter[] = []
+  for (const [index, file] of files.entries()) {
+    const { document } = await postDocument(api.database, `Exported tower ${index}`)
+    adapters.push({ ...(await putAdapter(api.store, file)), document: document.id, scale: index === 0 ? 1 : 0.5 })
+    const claim = await claimNext(api.database)
+    const manifest = { ...manifestOf([]), adapters: [...adapters] }
+    head = await promoteClaim(api.database, claim, head, { [document.id]: 1 }, { manifest })
+  }
+  return files
+}
+
+test('export: each adapter of a version in a PEFT folder of its own, byte for byte and at the strength it has there', async () => {
+  const files = await promoteAdapters()
+  const ran = await run(['export', '--json'])
+  const told = JSON.parse(ran.out) as { folder: string; bytes: number; version: number }
+  expect([ran.status, told.folder, told.version]).toEqual([0, `default-v${head}`, head])
+  const target = join(folder, told.folder)
+  const manifest = JSON.parse(await readFile(join(target, 'manifest.json'), 'utf8')) as {
+    combination: string
+    adapters: { folder: string }[]
+  }
+  const written = manifest.adapters.map((adapter) => join(target, adapter.folder))
+  expect(written).toHaveLength(2)
+  for (const [index, one] of written.entries()) {
+    expect(Buffer.compare(await readFile(join(one, 'adapter_model.safetensors')), files[index] ?? Buffer.of())).toBe(0)
+    const config = JSON.parse(await readFile(join(one, 'adapter_config.json'), 'utf8')) as object
+    expect(config).toMatchObject({ peft_type: 'LORA', r: 4, lora_alpha: index === 0 ? 8 : 4 })
+  }
+  expect((await readdir(target)).sort()).toEqual([...manifest.adapters.map((one) => one.folder), 'manifest.json'])
+  const again = await run(['export', `v${head}`])
+  expect([again.status, again.error]).toEqual([2, expect.stringContaining('is there already')])
+  expect((await run(['export', `v${head}`, '--overwrite'])).status).toBe(0)
+})
+
+test('export: of a version named by its model, of an alias, of one document, or zipped', async () => {
+  await api.call('PUT', '/v1/models/default/aliases/stable', { version: head - 1 })
+  for (const reference of [`default@v${head - 1}`, 'default@stable']) {
+    const ran = await run(['export', '--model', reference, '--out', reference, '--json'])
+    expect(JSON.parse(ran.out)).toMatchObject({ folder: reference, model: 'default', version: head - 1 })
+    expect((await readdir(join(folder, reference))).filter((name) => name !== 'manifest.json')).toHaveLength(1)
+  }
+  const version = (await (await api.call('GET', `/v1/models/default/versions/${head}`)).json()) as {
+    manifest: { adapters: { document: string }[] }
+  }
+  const document = version.manifest.adapters[1]?.document ?? ''
+  expect((await run(['export', '--document', document, '--out', 'one'])).status).toBe(0)
+  expect((await readdir(join(folder, 'one'))).sort()).toEqual(['adapter_config.json', 'adapter_model.safetensors'])
+  const zipped = JSON.parse((await run(['export', '--out', 'all.zip', '--json'])).out) as { bytes: number }
+  const archive = await readFile(join(folder, 'all.zip'))
+  expect([archive.length, archive.subarray(0, 2).toString()]).toEqual([zipped.bytes, 'PK'])
+})
+
+test('export: the base of a model has no adapters, and what is not there leaves no folder', async () => {
+  const before = await readdir(folder)
+  const none = await run(['export', '0', '--out', 'nothing'])
   expect(none).toMatchObject({ status: 1, out: '' })
   expect(none.error).toContain('it has no adapter')
-  await expect(readFile(join(folder, 'base.zip'))).rejects.toThrow('ENOENT')
+  expect((await run(['export', '--model', 'default@nowhere'])).status).toBe(1)
+  expect(await readdir(folder)).toEqual(before)
+})
+
+test('export base: a folder that opens as the same base, without a service or a key', async () => {
+  const tiny = goldenPath('models', 'llama3-untied.Q8_0.gguf')
+  const env = { BASE_MODEL: tiny, PALIMPSEST_API_KEY: '', PALIMPSEST_URL: '' }
+  const ran = await run(['export', 'base', '--dtype', 'f32', '--json'], { env })
+  expect(ran).toMatchObject({ status: 0, error: '' })
+  const told = JSON.parse(ran.out) as { folder: string; bytes: number }
+  expect(told).toMatchObject({ folder: 'llama3-untied.Q8_0-f32', dtype: 'f32' })
+  const [written, source] = [await openBase(join(folder, told.folder)), await openBase(tiny)]
+  expect(written.config).toEqual(source.config)
+  for (const name of source.tensorNames) expect(written.read(name)).toEqual(source.read(name))
+  for (const base of [written, source]) base.close()
+  const refusals: [string[], number, string][] = [
+    [['--dtype', 'f32'], 2, 'is there already'],
+    [['--dtype', 'q4'], 2, '--dtype is one of f32, bf16, f16'],
+    [['--out', 'own', '--overwrite'], 2, 'own holds no config.json'],
+  ]
+  await mkdir(join(folder, 'own'))
+  await writeFile(join(folder, 'own', 'mine.txt'), 'not to be lost')
+  for (const [args, status, sentence] of refusals) {
+    const refused = await run(['export', 'base', ...args], { env })
+    expect([refused.status, refused.error]).toEqual([status, expect.stringContaining(sentence)])
+  }
+  const missing = await run(['export', 'base'], { env: { ...env, BASE_MODEL: './nowhere.gguf' } })
+  expect([missing.status, missing.error]).toEqual([1, expect.stringContaining('nowhere.gguf is not there')])
 })
 
 test('learn: a folder of PDF, DOCX and HTML, one document each by its own title; what is none of them is refused alone', async () => {

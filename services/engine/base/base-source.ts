@@ -20,6 +20,11 @@ export interface BaseSource {
   chatTemplate: ChatTemplate
   tensorNames: readonly string[]
   shapeOf(name: string): readonly number[] | undefined
+  /**
+   * The texts beside the weights in a folder of Hugging Face's layout, by file name: the folder's own, or made from the
+   * metadata of a GGUF file.
+   */
+  configFiles(): ReadonlyMap<string, string>
   /** Reads and dequantises one tensor; linears are [out, in] in Hugging Face's layout (rope rows un-permuted). */
   read(name: string): HostTensor
   close(): void

@@ -13,6 +13,11 @@ import { folderConfig } from './folder-config.ts'
 
 const SINGLE = 'model.safetensors'
 const INDEX = 'model.safetensors.index.json'
+/** What belongs to a base beside its weights. */
+const TEXTS = [
+  ...['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'],
+  ...['special_tokens_map.json', 'added_tokens.json', 'chat_template.jinja'],
+]
 
 /** Opens a folder; `id` is how it is called, by default the folder's name. Throws, naming everything that is wrong. */
 export function openFolderBase(folder: string, id = basename(resolve(folder))): BaseSource {
@@ -45,6 +50,7 @@ export function openFolderBase(folder: string, id = basename(resolve(folder))): 
       chatTemplate,
       tensorNames: [...homes.keys()],
       shapeOf: (name) => shapes.get(name),
+      configFiles: () => readTexts(folder),
       read: (name) => {
         const shard = homes.get(name)
         if (!shard) throw new Error(`${folder} has no tensor ${name}`)
@@ -56,6 +62,11 @@ export function openFolderBase(folder: string, id = basename(resolve(folder))): 
     close()
     throw error
   }
+}
+
+function readTexts(folder: string): Map<string, string> {
+  const names = TEXTS.filter((name) => existsSync(join(folder, name)))
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
 function listShards(folder: string): string[] {

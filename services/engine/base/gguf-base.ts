@@ -10,6 +10,7 @@ import { jinjaTemplate } from '../tokenizer/jinja-template.ts'
 import type { BaseSource, HostTensor } from './base-source.ts'
 import { checkTensors } from './check-tensors.ts'
 import { ggufConfig } from './gguf-config.ts'
+import { ggufConfigFiles } from './gguf-config-files.ts'
 import type { ModelConfig } from './model-config.ts'
 
 const TOP_NAMES = new Map([
@@ -43,6 +44,7 @@ export function openGgufBase(path: string): BaseSource {
     const { metadata } = gguf
     const template = metadata.get('tokenizer.chat_template')
     const tokens = { bos: findGgufToken(metadata, 'bos'), eos: findGgufToken(metadata, 'eos') }
+    const tokenizer = ggufTokenizer(metadata)
     let sha256: string | undefined
     return {
       id: basename(path).replace(/\.gguf$/i, ''),
@@ -50,10 +52,11 @@ export function openGgufBase(path: string): BaseSource {
         return (sha256 ??= sha256OfFile(path))
       },
       config,
-      tokenizer: ggufTokenizer(metadata),
+      tokenizer,
       chatTemplate: jinjaTemplate(typeof template === 'string' ? template : null, tokens),
       tensorNames: [...fileNames.keys()],
       shapeOf: (name) => shapes.get(name),
+      configFiles: () => ggufConfigFiles(metadata, config, tokenizer),
       read: (name) => readTensor(gguf, config, fileNames, name),
       close: () => gguf.close(),
     }

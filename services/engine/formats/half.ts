@@ -49,6 +49,17 @@ export function encodeF16(values: Float32Array): Uint8Array {
   return bytes
 }
 
+/** Numbers to little-endian BF16 bytes, to the nearest (ties to even). */
+export function encodeBf16(values: Float32Array): Uint8Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  const rounded = new Uint16Array(values.length)
+  for (let i = 0; i < bits.length; i++) {
+    const word = bits[i] ?? 0
+    rounded[i] = (word + 0x7fff + ((word >>> 16) & 1)) >>> 16
+  }
+  return new Uint8Array(rounded.buffer)
+}
+
 function halfOf(value: number, bits: number): number {
   const sign = (bits >>> 16) & 0x8000
   const size = Math.abs(value)

@@ -4,7 +4,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import type { HostTensor } from '../base/base-source.ts'
 import { readAt } from './gguf.ts'
-import { decodeBf16, decodeF16, decodeF32, encodeF16 } from './half.ts'
+import { decodeBf16, decodeF16, decodeF32, encodeBf16, encodeF16 } from './half.ts'
 
 export interface SafetensorsEntry {
   dtype: string
@@ -28,18 +28,27 @@ export interface Safetensors extends SafetensorsHeader {
   close(): void
 }
 
-const FLOATS = new Map([
-  ['F32', { bytes: 4, decode: decodeF32 }],
-  ['F16', { bytes: 2, decode: decodeF16 }],
-  ['BF16', { bytes: 2, decode: decodeBf16 }],
-])
+export type FloatDtype = 'F32' | 'F16' | 'BF16'
+
+interface FloatFormat {
+  /** Of one number. */
+  bytes: number
+  decode(bytes: Uint8Array, out: Float32Array): void
+  encode(values: Float32Array): Uint8Array
+}
+
+const FLOATS: Record<FloatDtype, FloatFormat> = {
+  F32: { bytes: 4, decode: decodeF32, encode: (x) => new Uint8Array(x.buffer, x.byteOffset, x.byteLength) },
+  F16: { bytes: 2, decode: decodeF16, encode: encodeF16 },
+  BF16: { bytes: 2, decode: decodeBf16, encode: encodeBf16 },
+}
 
 /** A header larger than this is a corrupted length, not a model (the reference implementation's limit). */
 const HEADER_BYTES_MAX = 100_000_000
 
 /** Whether tensors of this dtype can be read as numbers. */
-export function canReadDtype(dtype: string): boolean {
-  return FLOATS.has(dtype)
+export function canReadDtype(dtype: string): dtype is FloatDtype {
+  return Object.hasOwn(FLOATS, dtype)
 }
 
 /** Opens a file, reading only its header. Throws for anything that is not safetensors. */
@@ -70,8 +79,8 @@ function readSafetensors(read: Read, size: number, source: string): Omit<Safeten
     read: (name) => {
       const entry = header.tensors.get(name)
       if (!entry) throw new Error(`${source} has no tensor ${name}`)
-      const float = FLOATS.get(entry.dtype)
-      if (!float) throw new Error(`${name}: unsupported dtype ${entry.dtype}`)
+      if (!canReadDtype(entry.dtype)) throw new Error(`${name}: unsupported dtype ${entry.dtype}`)
+      const float = FLOATS[entry.dtype]
       const bytes = read(header.dataStart + entry.begin, entry.end - entry.begin)
       if (!bytes) throw new Error(`${source} is truncated: ${name} lies beyond its end`)
       const data = new Float32Array(bytes.length / float.bytes)
@@ -109,8 +118,8 @@ function toEntry(name: string, value: object, dataBytes: number, source: string)
   if (typeof dtype !== 'string' || !isSizes(shape) || begin === undefined || end === undefined || begin > end)
     throw new Error(`${source}: the header entry of ${name} is malformed`)
   if (end > dataBytes) throw new Error(`${source} is truncated: ${name} lies beyond its end`)
-  const width = FLOATS.get(dtype)?.bytes
-  const count = shape.reduce((product, size) => product * size, 1)
+  const width = canReadDtype(dtype) ? FLOATS[dtype].bytes : undefined
+  const count = countOf(shape)
   if (width !== undefined && count * width !== end - begin)
     throw new Error(`${source}: ${name} has ${end - begin} bytes, its shape needs ${count * width}`)
   return { dtype, shape, begin, end }
@@ -120,36 +129,67 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && Number(size) >= 0)
 }
 
-/**
- * One file of tensors, as F32 or rounded to F16. The same tensors and metadata give the same bytes, whatever order they
- * come in.
- */
+/** One file of tensors. The same tensors and metadata give the same bytes, whatever order they come in. */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: ReadonlyMap<string, string> = new Map(),
-  dtype: 'F32' | 'F16' = 'F32',
+  dtype: FloatDtype = 'F32',
 ): Uint8Array {
-  const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))
-  const header: Record<string, object> = {}
-  if (metadata.size > 0) header['__metadata__'] = Object.fromEntries([...metadata].sort(([a], [b]) => (a < b ? -1 : 1)))
-  let end = 0
-  for (const [name, { shape, data }] of sorted) {
-    const begin = end
-    end += data.length * (dtype === 'F16' ? 2 : 4)
-    if (shape.reduce((product, size) => product * size, 1) !== data.length)
+  for (const [name, { shape, data }] of tensors)
+    if (countOf(shape) !== data.length)
       throw new Error(`${name} has ${data.length} values, its shape is [${shape.join(', ')}]`)
-    header[name] = { dtype, shape, data_offsets: [begin, end] }
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header))
-  const dataStart = 8 + Math.ceil(text.length / 8) * 8
-  const bytes = new Uint8Array(dataStart + end).fill(0x20, 0, dataStart)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - 8), true)
-  bytes.set(text, 8)
-  let at = dataStart
-  for (const [, { data }] of sorted) {
-    const raw = dtype === 'F16' ? encodeF16(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  const shapes = new Map([...tensors].map(([name, { shape }]) => [name, shape]))
+  const { header, names, dataBytes } = layOutSafetensors(shapes, metadata, dtype)
+  const bytes = new Uint8Array(header.length + dataBytes)
+  bytes.set(header)
+  let at = header.length
+  for (const name of names) {
+    const raw = encodeFloats(tensors.get(name)?.data ?? new Float32Array(), dtype)
     bytes.set(raw, at)
     at += raw.length
   }
   return bytes
+}
+
+export interface SafetensorsLayout {
+  /** Everything before the tensors. */
+  header: Uint8Array
+  /** The tensors in the order in which their data follow, without gaps. */
+  names: string[]
+  dataBytes: number
+}
+
+/** A file's beginning from its tensors' shapes alone, for writing it tensor by tensor. */
+export function layOutSafetensors(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  metadata: ReadonlyMap<string, string>,
+  dtype: FloatDtype,
+): SafetensorsLayout {
+  const sorted = [...shapes].sort(byName)
+  const fields: Record<string, object> = {}
+  if (metadata.size > 0) fields['__metadata__'] = Object.fromEntries([...metadata].sort(byName))
+  let end = 0
+  for (const [name, shape] of sorted) {
+    const begin = end
+    end += countOf(shape) * FLOATS[dtype].bytes
+    fields[name] = { dtype, shape, data_offsets: [begin, end] }
+  }
+  const text = new TextEncoder().encode(JSON.stringify(fields))
+  const header = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(0x20)
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true)
+  header.set(text, 8)
+  return { header, names: sorted.map(([name]) => name), dataBytes: end }
+}
+
+/** As a tensor's bytes lie in the file; F32 shares the numbers' memory. */
+export function encodeFloats(values: Float32Array, dtype: FloatDtype): Uint8Array {
+  return FLOATS[dtype].encode(values)
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1
+}
+
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
 }

@@ -3,6 +3,7 @@
 import type { BaseSource } from '../base/base-source.ts'
 import { linearPath } from '../base/model-config.ts'
 import type { ModelConfig } from '../base/model-config.ts'
+import { encodeBf16 } from '../formats/half.ts'
 import type { HostArray, VariableSpec } from '../ops/executor.ts'
 import { cacheVariables } from './cache.ts'
 import { LORA_CONSTANTS, LORA_VARIABLES, severalName } from './lora-layout.ts'
@@ -86,7 +87,7 @@ export function* frozenValues(
     const pieces = parts.flatMap(({ tensor, repeat }) => new Array<Float32Array>(repeat).fill(source.read(tensor).data))
     const [first] = pieces
     const data = pieces.length === 1 && first ? first : concatenate(pieces)
-    yield [name, matrix && frozen === 'bfloat16' ? { shape: [...shape, 2], data: toBfloat16(data) } : { shape, data }]
+    yield [name, matrix && frozen === 'bfloat16' ? { shape: [...shape, 2], data: encodeBf16(data) } : { shape, data }]
   }
 }
 
@@ -98,15 +99,4 @@ function concatenate(pieces: readonly Float32Array[]): Float32Array {
     offset += piece.length
   }
   return data
-}
-
-/** Round to nearest, ties to even, as bytes (little-endian, two a number). */
-function toBfloat16(data: Float32Array): Uint8Array {
-  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length)
-  const rounded = new Uint16Array(data.length)
-  for (let index = 0; index < bits.length; index++) {
-    const word = bits[index] ?? 0
-    rounded[index] = (word + 0x7fff + ((word >>> 16) & 1)) >>> 16
-  }
-  return new Uint8Array(rounded.buffer)
 }

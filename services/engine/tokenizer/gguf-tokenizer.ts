@@ -2,7 +2,7 @@
 // made from. Only byte-pair encoding over bytes (`gpt2`), which all supported families since Llama 3 use.
 import type { GgufValue } from '../formats/gguf.ts'
 import { jsonTokenizer } from './json-tokenizer.ts'
-import type { AddedToken } from './json-tokenizer.ts'
+import type { AddedToken, SpecialIds, TokenizerDefinition } from './json-tokenizer.ts'
 import { getPreTokenization } from './pre-tokenizers.ts'
 import type { Component } from './pre-tokenizers.ts'
 import type { Tokenizer } from './tokenizer.ts'
@@ -15,6 +15,12 @@ type Metadata = ReadonlyMap<string, GgufValue>
 
 /** Throws when the file has no tokenizer, or one of another kind, by name. */
 export function ggufTokenizer(metadata: Metadata): Tokenizer {
+  const { definition, ids } = readGgufTokenizer(metadata)
+  return jsonTokenizer(definition, ids)
+}
+
+/** The contents of tokenizer.json. Throws as ggufTokenizer does. */
+export function readGgufTokenizer(metadata: Metadata): { definition: TokenizerDefinition; ids: SpecialIds } {
   const kind = metadata.get('tokenizer.ggml.model')
   if (kind === undefined) throw new Error('the file holds no tokenizer (tokenizer.ggml.model is missing)')
   if (kind !== 'gpt2') throw new Error(`unsupported tokenizer ${describe(kind)}; byte-level BPE (gpt2) is read`)
@@ -29,19 +35,19 @@ export function ggufTokenizer(metadata: Metadata): Tokenizer {
     post_processor: addBos === true && bos !== null ? bosTemplate(tokens[bos] ?? '', bos) : null,
     decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {
-      type: 'BPE',
-      ignore_merges: pre.ignoreMerges,
+      ...{ type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: null, end_of_word_suffix: null },
+      ...{ fuse_unk: false, byte_fallback: false, ignore_merges: pre.ignoreMerges },
       vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
       // A merge is two tokens with one space between; tokens hold no spaces in the byte-level alphabet.
       merges: getStrings(metadata, 'tokenizer.ggml.merges'),
     },
   }
   const ends = [findId(metadata, 'eos'), findId(metadata, 'eot')].filter((id) => id !== null)
-  return jsonTokenizer(definition, { bos, ends, pad: findId(metadata, 'padding') })
+  return { definition, ids: { bos, ends, pad: findId(metadata, 'padding') } }
 }
 
-/** The token of `tokenizer.ggml.<role>_token_id` as text, for the chat template; '' where there is none. */
-export function findGgufToken(metadata: Metadata, role: 'bos' | 'eos'): string {
+/** The token of `tokenizer.ggml.<role>_token_id` as text; '' where there is none. */
+export function findGgufToken(metadata: Metadata, role: 'bos' | 'eos' | 'padding' | 'unknown'): string {
   const id = findId(metadata, role)
   return id === null ? '' : (getStrings(metadata, 'tokenizer.ggml.tokens')[id] ?? '')
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { encodeF16, decodeF16, HALF_VALUES } from '../../../services/engine/formats/half.ts'
+import { decodeBf16, decodeF16, encodeBf16, encodeF16, HALF_VALUES } from '../../../services/engine/formats/half.ts'
 
 test('every half is written back as itself', () => {
   const bytes = encodeF16(HALF_VALUES)
@@ -22,4 +22,14 @@ test('numbers between two halves go to the nearest, ties to the even one', () =>
   expect(read(-3e-8)).toBe(-(2 ** -24) * 1)
   expect(read(65519)).toBe(65504)
   expect(read(65520)).toBe(Infinity)
+})
+
+test('numbers between two bfloat16 go to the nearest, ties to the even one', () => {
+  const step = 2 ** -7
+  const values = [1 + 0.49 * step, 1 + 0.5 * step, 1 + 1.5 * step, 2 - 0.1 * step, -3e38, 0]
+  const out = new Float32Array(values.length)
+  decodeBf16(encodeBf16(new Float32Array(values)), out)
+  expect([...out.slice(0, 4)]).toEqual([1, 1, 1 + 2 * step, 2])
+  expect(Math.abs((out[4] ?? 0) / -3e38 - 1)).toBeLessThan(2 ** -8)
+  expect(out[5]).toBe(0)
 })
