@@ -39,7 +39,10 @@ export const alertSchema = z.object({
   evidence_total: z.number().int(),
   /** By document: those that regressed and those that lost most. */
   documents: z.array(documentEvidenceSchema.extend({ title: z.string().nullable() })),
-  /** Of those that regressed, the ones not yet found as they were; empty where the candidate was rejected. */
+  /**
+   * Not yet found as they were: of those that regressed, or, where none is named, of those that lost. Empty where the
+   * candidate was rejected.
+   */
   open_document_ids: z.array(z.string()),
   created_at: z.number().int(),
 })

@@ -20,7 +20,7 @@ export const alerts = pgTable(
     statistic: text('statistic').notNull(),
     pValue: doublePrecision('p_value').notNull(),
     evidence: jsonb('evidence').$type<AlertEvidence[]>().notNull(),
-    /** Of the documents it names, those not found as they were since. */
+    /** Of the documents that it has watched (toWatch), those not found as they were since. */
     openDocumentIds: text('open_document_ids')
       .array()
       .notNull()

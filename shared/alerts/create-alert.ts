@@ -6,7 +6,7 @@ import { listTitles } from '../documents/list-titles.ts'
 import { getModelById } from '../models/get-model.ts'
 import { storableText } from '../storable-text.ts'
 import type { UpdateRow } from '../updates/update.ts'
-import { regressedIn, toDocumentEvidence, type RetentionRecord } from '../versions/retention-record.ts'
+import { toDocumentEvidence, toWatch, type RetentionRecord } from '../versions/retention-record.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { toAlert, type Alert, type AlertEvidence } from './alert.ts'
 import { alerts } from './alerts.table.ts'
@@ -41,7 +41,7 @@ export async function createAlert(
       statistic,
       pValue,
       evidence: input.evidence.map(storable),
-      openDocumentIds: version === null ? [] : regressedIn(input.retention ?? null),
+      openDocumentIds: version === null ? [] : toWatch(input.retention ?? null),
     })
     .returning()
   if (row === undefined) throw new AppError('internal', 'the alert was not stored')

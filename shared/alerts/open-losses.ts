@@ -1,12 +1,15 @@
-// What alerts said was lost and nobody has found again: a document is open from the alert that names it until a measurement
-// of a promoted version finds its answers as likely as before the loss (services/monitor/find-recovered.ts). Alerts of
-// rejected candidates open nothing, because what they lost never answered.
+// What alerts said was lost and nobody has found again: a document is open from the alert until a measurement of a promoted
+// version finds its answers as likely as before the loss (services/monitor/find-recovered.ts), or until a rollback undoes
+// the version that lost it. Alerts of rejected candidates open nothing, because what they lost never answered.
 import { and, arrayOverlaps, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import type { EvaluationInput } from '../evaluations/evaluation.ts'
 import { findEvaluations } from '../evaluations/find-evaluations.ts'
 import { getModelById } from '../models/get-model.ts'
 import { updates } from '../updates/updates.table.ts'
+import { listAncestors } from '../versions/list-ancestors.ts'
+import { regressedIn } from '../versions/retention-record.ts'
+import { verdictSchema } from '../versions/verdict.ts'
 import { versions } from '../versions/versions.table.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { alerts } from './alerts.table.ts'
@@ -14,6 +17,8 @@ import { alerts } from './alerts.table.ts'
 export interface OpenLoss {
   alertId: string
   documentId: string
+  /** The alert names no document: its documents lost together, and are found again together. */
+  together: boolean
   /** What was measured before the loss. */
   before: EvaluationInput
 }
@@ -30,6 +35,7 @@ export async function listOpenLosses(db: Db, modelId: string): Promise<OpenLoss[
       version: versions.number,
       parent: versions.parent,
       kind: updates.kind,
+      verdict: updates.verdict,
     })
     .from(alerts)
     .innerJoin(updates, eq(updates.id, alerts.updateId))
@@ -38,13 +44,14 @@ export async function listOpenLosses(db: Db, modelId: string): Promise<OpenLoss[
     .orderBy(alerts.createdAt, alerts.id)
   const measured = new Map<number, Map<string, EvaluationInput>>()
   const losses: OpenLoss[] = []
-  for (const { alertId, documentIds, version, parent, kind } of rows) {
+  for (const { alertId, documentIds, version, parent, kind, verdict } of rows) {
+    const together = regressedIn(verdict && verdictSchema.parse(verdict).retention).length === 0
     const sound = kind === 'evaluate' ? version : (parent ?? 0)
     const known = measured.get(sound) ?? (await findEvaluations(db, modelId, sound, 'first'))
     measured.set(sound, known)
     for (const documentId of documentIds) {
       const before = known.get(documentId)
-      if (before !== undefined) losses.push({ alertId, documentId, before })
+      if (before !== undefined) losses.push({ alertId, documentId, together, before })
     }
   }
   return losses
@@ -53,21 +60,37 @@ export async function listOpenLosses(db: Db, modelId: string): Promise<OpenLoss[
 /** Inside the transaction that stores the measurement of `version`: these documents are as they were, and it is told. */
 export async function closeLosses(
   tx: Db,
-  update: { id: string; modelId: string },
-  version: number,
+  { modelId, version, updateId }: { modelId: string; version: number; updateId: string | null },
   documentIds: readonly string[],
 ): Promise<void> {
   const closed = await dropLosses(tx, documentIds)
   if (closed.length === 0) return
-  const model = await getModelById(tx, update.modelId)
+  const model = await getModelById(tx, modelId)
   const found = new Set(closed.flatMap((alert) => alert.documentIds))
   await writeOutbox(tx, 'retention.recovered', {
     model: model.name,
     version,
-    update_id: update.id,
+    update_id: updateId,
     document_ids: documentIds.filter((id) => found.has(id)),
     alert_ids: closed.map(({ alertId }) => alertId),
   })
+}
+
+/**
+ * Inside a rollback to `version`, which was taught `taught`: what was lost in versions that it does not come from answers as
+ * it did. What an evaluation found is another matter: no version lost it, and a measurement has to find it again.
+ */
+export async function closeUndone(tx: Db, modelId: string, version: number, taught: readonly string[]): Promise<void> {
+  const ancestors = await listAncestors(tx, modelId, version)
+  const open = await tx
+    .select({ documentIds: alerts.openDocumentIds, version: alerts.version, kind: updates.kind })
+    .from(alerts)
+    .innerJoin(updates, eq(updates.id, alerts.updateId))
+    .where(and(eq(alerts.modelId, modelId), sql`cardinality(${alerts.openDocumentIds}) > 0`))
+  const staying = open.filter((alert) => alert.kind === 'evaluate' || ancestors.includes(alert.version ?? 0))
+  const stillLost = new Set(staying.flatMap(({ documentIds }) => documentIds))
+  const undone = taught.filter((id) => !stillLost.has(id))
+  await closeLosses(tx, { modelId, version, updateId: null }, undone)
 }
 
 /** These documents are open no more, in whatever alerts they were; without a word, as where they are deleted. Those alerts. */

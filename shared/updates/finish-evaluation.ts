@@ -43,7 +43,7 @@ export async function finishEvaluation(db: Db, lease: Lease, input: FinishEvalua
     const known = before?.version === version && before.verdict.regressed ? before.verdict.retention : undefined
     const isNews = known === undefined || lost.some((id) => !regressedIn(known).includes(id))
     const recovered = input.recovered.filter((id) => !lost.includes(id))
-    await closeLosses(tx, update, version, recovered)
+    await closeLosses(tx, { modelId: update.modelId, version, updateId: update.id }, recovered)
     if (alert !== null && isNews) await createAlert(tx, update, alert, version)
     if (verdict.regressed) await rollBackRegressed(tx, update.modelId, version)
     const state = verdict.regressed ? 'rejected' : 'promoted'

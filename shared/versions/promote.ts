@@ -75,7 +75,7 @@ export async function promoteVersion(
     }
     await tx.insert(promotions).values({ modelId: update.modelId, version, reason: 'promoted' })
     await tx.update(models).set({ headVersion: version }).where(eq(models.id, update.modelId))
-    await closeLosses(tx, update, version, input.recovered ?? [])
+    await closeLosses(tx, { ...ids, version }, input.recovered ?? [])
     await recordChange(tx, {
       ...{ action: 'version.promoted', modelId: update.modelId, model: model.name, updateId: update.id },
       input: { version, parent, kind: update.kind },

@@ -89,6 +89,16 @@ export function regressedIn(record: RetentionRecord | null): string[] {
   return (record?.documents ?? []).flatMap(({ documentId, outcome }) => (outcome === 'regressed' ? documentId : []))
 }
 
+/**
+ * Ids of the documents to watch until they are as they were: those that regressed, or, where the alarm over all questions
+ * rang and none is named, those that lost, which only together say something.
+ */
+export function toWatch(record: RetentionRecord | null): string[] {
+  const named = regressedIn(record)
+  if (record === null || named.length > 0 || !record.alarms.includes('pooled')) return named
+  return record.documents.flatMap(({ documentId, meanLoss }) => (meanLoss > 0 ? documentId : []))
+}
+
 export function toDocumentEvidence(record: RetentionRecord | null): DocumentEvidence[] {
   return (record?.documents ?? []).map(({ documentId, meanLoss, pValue, qValue, eValue, ...document }) => ({
     document_id: documentId,

@@ -1,6 +1,7 @@
 // Publishes an old version as the head again. Nothing is deleted: the versions after it stay, and the next promotion
 // takes the old one as its parent.
 import { eq } from 'drizzle-orm'
+import { closeUndone } from '../alerts/open-losses.ts'
 import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
@@ -9,6 +10,7 @@ import type { Model } from '../models/model.ts'
 import { models } from '../models/models.table.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
 import { getKeptVersion, getVersion } from './get-version.ts'
+import { documentsTaught } from './manifest.ts'
 import type { Version } from './version.ts'
 import { promotions } from './versions.table.ts'
 
@@ -22,7 +24,7 @@ export async function rollback(db: Db, model: string, number: number): Promise<V
     if (locked === undefined) throw new AppError('not_found', `there is no model '${model}'`, { field: 'model' })
     const version = await getKeptVersion(tx, model, number)
     if (locked.headVersion === number) return version
-    await publishAgain(tx, locked, number, 'requested')
+    await publishAgain(tx, locked, version, 'requested')
     return await getVersion(tx, model, number)
   })
 }
@@ -36,13 +38,20 @@ export async function rollBackRegressed(tx: Db, modelId: string, version: number
   const model = await lockModel(tx, { id: modelId })
   if (model === undefined || !model.settings.autoRollback || model.headVersion !== version) return null
   const { parent } = await getVersion(tx, model.name, version)
-  if (parent === null || (await getVersion(tx, model.name, parent)).deletedAt !== null) return null
-  await publishAgain(tx, model, parent, 'regressed')
+  if (parent === null) return null
+  const before = await getVersion(tx, model.name, parent)
+  if (before.deletedAt !== null) return null
+  await publishAgain(tx, model, before, 'regressed')
   return parent
 }
 
 /** The model is locked. */
-async function publishAgain(tx: Db, model: Model, version: number, reason: 'requested' | 'regressed'): Promise<void> {
+async function publishAgain(
+  tx: Db,
+  model: Model,
+  { number: version, manifest }: Version,
+  reason: 'requested' | 'regressed',
+): Promise<void> {
   await tx.update(models).set({ headVersion: version }).where(eq(models.id, model.id))
   await tx.insert(promotions).values({ modelId: model.id, version, reason: 'rolled_back' })
   if (reason === 'regressed')
@@ -51,4 +60,5 @@ async function publishAgain(tx: Db, model: Model, version: number, reason: 'requ
       input: { version, from: model.headVersion, reason },
     })
   await writeOutbox(tx, 'version.rolled_back', { model: model.name, version, from: model.headVersion, reason })
+  await closeUndone(tx, model.id, version, documentsTaught(manifest))
 }

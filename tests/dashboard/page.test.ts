@@ -190,6 +190,10 @@ describe.skipIf(chromium === undefined)('the page', () => {
       }
       await drop('picture.png', 'x', 'image/png')
       await page.getByRole('status').getByText('picture.png is no PDF').waitFor()
+      await page.getByText('up to 16 MB together').waitFor()
+      const huge = { name: 'atlas.txt', mimeType: 'text/plain', buffer: Buffer.alloc(20 * 1024 * 1024, 'a') }
+      await page.getByLabel('choose files').setInputFiles(huge)
+      await page.getByRole('status').getByText('atlas.txt has 20 MB, this page sends 16 MB at most').waitFor()
       await drop('watch.md', '# The harbour boat\n\nThe boat of the watch is called Pim.', 'text/markdown')
       await page
         .getByLabel('choose files')

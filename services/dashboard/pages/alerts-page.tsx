@@ -75,6 +75,9 @@ function AlertItem({ alert, open }: { alert: Alert; open: boolean }) {
             ))}
           </ul>
         )}
+        {regressed.length === 0 && alert.open_document_ids.length > 0 && (
+          <p>None stands out; watched until known again: {count(alert.open_document_ids.length, 'document')}.</p>
+        )}
         {evidence.length > 0 && (
           <details open={open}>
             <summary>{count(evidence.length, 'question')} answered otherwise</summary>

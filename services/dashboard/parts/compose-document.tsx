@@ -111,7 +111,8 @@ export function ComposeDocument() {
 
 function hintOf(text: string, questions: string): string {
   const words = text.trim() === '' ? 0 : text.trim().split(/\s+/).length
-  if (words === 0) return 'Paste a text, or drop files here: PDF, DOCX, HTML, Markdown, text.'
+  if (words === 0)
+    return `Paste a text, or drop files here: PDF, DOCX, HTML, Markdown, text; up to ${bytes(uploadBytesMax)} together.`
   const parts = words > partWords && questions.trim() === '' ? `, cut into documents of about ${partWords}` : ''
   return count(words, 'word') + parts
 }

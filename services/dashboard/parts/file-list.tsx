@@ -18,14 +18,24 @@ export function FileList({ files, onRemove }: { files: readonly File[]; onRemove
   )
 }
 
-/** Throws with the name of a file that the service could not read, and where they become too many. */
+/**
+ * Throws with the name of a file that the service could not read, and where they become too many. A file past the limit has
+ * to go into the bucket from elsewhere: the page may ask no other host.
+ */
 export function addFiles(files: readonly File[], added: readonly File[]): readonly File[] {
   const strange = added.find(({ name }) => !fileNames.some((ending) => name.toLowerCase().endsWith(ending)))
   if (strange !== undefined) throw new Error(`${strange.name} is no PDF, DOCX, HTML, Markdown or text file.`)
   const fresh = added.filter(({ name, size }) => !files.some((file) => file.name === name && file.size === size))
   const all = [...files, ...fresh]
   if (all.length > filesMax) throw new Error(`At most ${filesMax} files at a time.`)
-  if (sizeOf(all) > uploadBytesMax) throw new Error(`At most ${bytes(uploadBytesMax)} at a time.`)
+  const large = fresh.find(({ size }) => size > uploadBytesMax)
+  if (large !== undefined)
+    throw new Error(
+      `${large.name} has ${bytes(large.size)}, this page sends ${bytes(uploadBytesMax)} at most: split it, or send it by ` +
+        'POST /v1/uploads, which takes 64 MB where the service keeps objects in S3.',
+    )
+  if (sizeOf(all) > uploadBytesMax)
+    throw new Error(`Together they have ${bytes(sizeOf(all))}: give at most ${bytes(uploadBytesMax)} at a time.`)
   return all
 }
 
