@@ -72,9 +72,9 @@ function PracticeItem({ practice }: { practice: Practice }) {
         <Moment at={practice.created_at} /> <StateMark state={state} {...(word === undefined ? {} : { word })} />
       </h2>
       <p class="hint">
-        {count(practice.document_ids.length, 'document')}, examined on {practice.held_out_document_ids.length} others,{' '}
-        {count(settings.rounds, 'round')} of {count(settings.candidates, 'candidate')},{' '}
-        <Link href={`/updates/${updateId}`}>its place in the queue</Link>
+        {count(practice.document_ids.length, 'document')}, examined on{' '}
+        {count(practice.held_out_document_ids.length, 'other')}, {count(settings.rounds, 'round')} of{' '}
+        {count(settings.candidates, 'candidate')}, <Link href={`/updates/${updateId}`}>its place in the queue</Link>
       </p>
       {running && <ProgressLine phase={progress.phase} fraction={progress.fraction} label="Practice" />}
       {running && !practice.cancel_requested && (
