@@ -60,7 +60,7 @@ async function answerByServer({ adapters: folder, ...server }: NonNullable<Confi
   const { id, sha256, config: shape, tokenizer, chatTemplate } = source
   source.close()
   const reader = { base: { id, sha256, config: shape }, tokenizer, chatTemplate }
-  const queue = createRemoteQueue(createLoraServer({ ...server, folder, base: reader.base }))
+  const queue = createRemoteQueue(createLoraServer({ ...server, folder, base: reader.base }), tokenizer.endIds)
   loaded.answerer = createAnswerer({ db: database.query, store, engine: reader, queue })
   log.info({ url: server.url, model: server.model }, 'a server outside answers')
 }

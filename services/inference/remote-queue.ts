@@ -31,16 +31,22 @@ const completionSchema = z.object({
 /** Prompts under way at once; the server keeps a queue of its own, but so many wait too long. */
 const UNDER_WAY_MAX = 256
 
-export function createRemoteQueue(server: LoraServer): GenerationQueue {
-  return createBoundedQueue((generating, signal) => generate(server, generating, signal), {
+/** `endIds` end an answer, as they do in the engine. */
+export function createRemoteQueue(server: LoraServer, endIds: readonly number[]): GenerationQueue {
+  return createBoundedQueue((generating, signal) => generate({ server, endIds }, generating, signal), {
     underWayMax: UNDER_WAY_MAX,
   })
 }
 
-async function generate(server: LoraServer, generating: Generating, signal?: AbortSignal): Promise<Generation> {
+interface Remote {
+  server: LoraServer
+  endIds: readonly number[]
+}
+
+async function generate(remote: Remote, generating: Generating, signal?: AbortSignal): Promise<Generation> {
   try {
     // A server that was restarted knows the adapter no more: it is given it once again.
-    return (await tryOnce(server, generating, signal)) ?? (await tryOnce(server, generating, signal)) ?? notThere()
+    return (await tryOnce(remote, generating, signal)) ?? (await tryOnce(remote, generating, signal)) ?? notThere()
   } catch (error) {
     if (signal?.aborted) throw new AppError('cancelled', 'who asked has gone', { cause: error })
     throw error
@@ -49,7 +55,7 @@ async function generate(server: LoraServer, generating: Generating, signal?: Abo
 
 /** Undefined: the server has no such adapter. */
 async function tryOnce(
-  server: LoraServer,
+  { server, endIds }: Remote,
   { prompt, adapter, options }: Generating,
   signal?: AbortSignal,
 ): Promise<Generation | undefined> {
@@ -58,6 +64,7 @@ async function tryOnce(
   const body = {
     ...{ model, prompt, max_tokens: tokensMax, temperature, top_p: topP, stop, logprobs: alternatives },
     ...(seed === undefined ? {} : { seed }),
+    stop_token_ids: endIds,
     return_tokens_as_token_ids: true,
   }
   const response = await server.post('/completions', body, signal)
@@ -72,17 +79,22 @@ async function tryOnce(
     throw new AppError('adapter_unavailable', `${model} was asked, and ${completion.data.model} answered.`)
   const [{ text, finish_reason: finish, logprobs: drawn }] = completion.data.choices
   const { tokens, token_logprobs: logprobs, top_logprobs: tops } = drawn
+  const shown = tokens.map((id, index) => {
+    return { id, logprob: logprobs[index] ?? 0, alternatives: listTops(tops?.[index], alternatives) }
+  })
   onPiece?.(
     text,
-    tokens.map((id, index) => ({ id, logprob: logprobs[index] ?? 0, alternatives: listTops(tops?.[index]) })),
+    shown.filter(({ id }) => !endIds.includes(id)),
   )
   return { text, tokens, logprobs, finish }
 }
 
-function listTops(tops: Record<string, number> | null | undefined): DrawnToken['alternatives'] {
+/** The server lists the drawn token too, be it one of the likeliest or not. */
+function listTops(tops: Record<string, number> | null | undefined, count: number): DrawnToken['alternatives'] {
   return Object.entries(tops ?? {})
     .map(([token, logprob]) => ({ id: tokenSchema.parse(token), logprob }))
     .sort((a, b) => b.logprob - a.logprob)
+    .slice(0, count)
 }
 
 async function refusal(response: Response): Promise<AppError> {

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 from peft import PeftModel
+from peft.tuners.lora import LoraLayer
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar
@@ -90,7 +91,7 @@ def check_adapters(base, adapters):
         model = PeftModel.from_pretrained(load(base), adapters / adapter["folder"]).eval()
         reference = PeftModel.from_pretrained(load(HERE / "models/llama-tied"), HERE / "models/llama-tied/adapter").eval()
         for module in reference.modules():
-            if hasattr(module, "scaling"):
+            if isinstance(module, LoraLayer):
                 module.scaling = {name: scale * adapter["scale"] for name, scale in module.scaling.items()}
         worst = max((logits_of(model, row) - logits_of(reference, row)).abs().max().item() for row in rows)
         report(f"an adapter of scale {adapter['scale']} in PEFT, logits", worst)

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { scaleAdapter, type Adapter } from '../../services/engine/adapter/adapter.ts'
 import { readPeftFolder } from '../../services/engine/adapter/peft.ts'
 import { createEngine } from '../../services/engine/create-engine.ts'
-import type { Engine } from '../../services/engine/engine.ts'
+import type { DrawnToken, Engine } from '../../services/engine/engine.ts'
+import { newAdapter } from '../../services/engine/train/new-adapter.ts'
 import type { Generating, GenerationQueue } from '../../services/inference/generation-queue.ts'
 import { createLoraServer } from '../../services/inference/lora-server.ts'
 import { createRemoteQueue } from '../../services/inference/remote-queue.ts'
@@ -36,6 +37,7 @@ function open(options: { adaptersMax?: number; url?: string } = {}): GenerationQ
   const { url } = server
   return createRemoteQueue(
     createLoraServer({ url, model: 'base', apiKey: undefined, folder, base: engine.base, ...options }),
+    engine.tokenizer.endIds,
   )
 }
 
@@ -100,12 +102,32 @@ test('an answer that did not come from the adapter is an error, never an answer'
 })
 
 test('an adapter that the server cannot load is an error that says why', async () => {
-  const queue = createRemoteQueue({
-    ...createLoraServer({ url: server.url, model: 'base', apiKey: undefined, folder, base: engine.base }),
-    load: async () => 'palimpsest-never-loaded',
-    forget: () => undefined,
+  const wide = newAdapter(engine.base.config, { rank: 64, alpha: 64, targets: ['q_proj'] }, 1)
+  await expect(open().submit(asking(wide))).rejects.toMatchObject({
+    code: 'adapter_unavailable',
+    message: expect.stringContaining('LoRA rank 64 is greater than max_lora_rank 32') as string,
   })
+})
+
+test('a server that says it loaded an adapter and does not have it is an error', async () => {
+  const place = { url: server.url, model: 'base', apiKey: undefined, folder, base: engine.base }
+  const never = { ...createLoraServer(place), load: async () => 'palimpsest-never-loaded', forget: () => undefined }
+  const queue = createRemoteQueue(never, engine.tokenizer.endIds)
   await expect(queue.submit(asking(golden))).rejects.toMatchObject({ code: 'adapter_unavailable' })
+})
+
+test('tokens are shown as the engine shows them: with as many alternatives as asked for, without the end', async () => {
+  const end = engine.tokenizer.endIds[0] ?? -1
+  for (const alternatives of [0, 3]) {
+    const [ours, theirs]: [DrawnToken[], DrawnToken[]] = [[], []]
+    const show = (to: DrawnToken[]) => (_: string, tokens: readonly DrawnToken[]) => void to.push(...tokens)
+    const own = { adapter: golden, tokensMax: 8, rows: [{ alternatives, onPiece: show(ours) }] }
+    await engine.generate([asking(golden).prompt], own)
+    await open().submit(asking(golden, { alternatives, onPiece: show(theirs) }))
+    expect(theirs).toEqual(ours)
+    expect(theirs.every(({ id }) => id !== end)).toBe(true)
+    expect(theirs.every((token) => token.alternatives.length === alternatives)).toBe(true)
+  }
 })
 
 test('a server that is away is unavailable, and who has gone is not answered', async () => {
