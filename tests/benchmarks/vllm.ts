@@ -42,7 +42,7 @@ const rankMax = 32
 const questions = {
   bridge: 'Who built the Lantern Bridge?',
   tower: 'Who built the Copper Tower?',
-  other: 'What is rain?',
+  other: 'What is the capital of France?',
 }
 
 const { values } = parseArgs({
@@ -118,7 +118,7 @@ function againstEngine({ url, model, folder, engine }: Setting): Proof[] {
     return [
       `${name}: tokens have the engine's probabilities`,
       async () => {
-        const prompt = ask(engine, questions.bridge)
+        const prompt = ask(engine, adapter ? questions.bridge : questions.other)
         const { tokens, logprobs, finish } = await connect().submit({ prompt, adapter, options: { tokensMax: 48 } })
         const [told] = await engine.teach([{ prompt, answer: tokens }], { k: 1, adapter })
         const differences = logprobs.map((logprob, index) => Math.abs(logprob - (told?.logprobs[index] ?? NaN)))
