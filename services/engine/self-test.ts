@@ -61,7 +61,7 @@ export function selfTest(runtime: Runtime, known: readonly KnownLogits[]): void 
 function nextTokens(runtime: Runtime, prompt: readonly number[]): Map<number, number> {
   const slots = createSlots(runtime)
   slots.arrange([], 1, prompt.length)
-  const [next] = slots.prefill([{ slot: 0, tokens: prompt }], 0, { adapter: null, k: CANDIDATES })
+  const [next] = slots.prefill([{ slot: 0, tokens: prompt, adapter: null }], 0, { adapters: [], k: CANDIDATES })
   slots.release()
   return new Map(Array.from(next?.tokens ?? [], (token, index) => [token, next?.logprobs[index] ?? NaN]))
 }

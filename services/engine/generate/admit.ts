@@ -14,6 +14,8 @@ export interface AdmissionLimits {
   rowsMax: number
   /** Of all rows together; each takes as many as the longest. */
   positionsMax: number
+  /** Of all their adapters together. */
+  ranksMax: number
 }
 
 /** Splits `waiting`, the oldest first; counts in the rows that stay by how many they were overtaken. */
@@ -37,13 +39,16 @@ export function admit<Row extends Admission>(
   return { joining, waiting: staying }
 }
 
-/** One row fits alone, however long it is. */
-function fits(row: Admission, others: readonly Admission[], { rowsMax, positionsMax }: AdmissionLimits): boolean {
+/** One row fits alone, however long it is, and so does one adapter, whatever its rank. */
+function fits(row: Admission, others: readonly Admission[], limits: AdmissionLimits): boolean {
   if (others.length === 0) return true
-  const longest = Math.max(row.positionsMax, ...others.map((other) => other.positionsMax))
+  const rows = [...others, row]
+  const longest = Math.max(...rows.map(({ positionsMax }) => positionsMax))
+  const adapters = [...new Set(rows.flatMap(({ adapter }) => adapter ?? []))]
+  const ranks = adapters.reduce((sum, { config }) => sum + config.rank, 0)
   return (
-    others.length < rowsMax &&
-    others.every(({ adapter }) => adapter === row.adapter) &&
-    (others.length + 1) * longest <= positionsMax
+    rows.length <= limits.rowsMax &&
+    rows.length * longest <= limits.positionsMax &&
+    (adapters.length <= 1 || ranks <= limits.ranksMax)
   )
 }

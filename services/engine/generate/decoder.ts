@@ -8,12 +8,11 @@ import type { Runtime } from '../model/runtime.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 import { createTurns } from '../turns.ts'
 import type { Turns } from '../turns.ts'
-import { admit } from './admit.ts'
-import type { Admission } from './admit.ts'
+import { admit, type Admission } from './admit.ts'
 import { advanceRow, candidatesOf, startRow, toGeneration } from './row.ts'
 import type { GeneratingRow } from './row.ts'
 import { createSlots } from './slots.ts'
-import type { Candidates } from './slots.ts'
+import type { Candidates, StepOptions } from './slots.ts'
 
 export interface Decoder {
   /**
@@ -44,6 +43,8 @@ interface DecodingRow extends GeneratingRow, Admission {
 const CACHE_BYTES_MAX = 256 * 2 ** 20
 /** Prompts are read together up to this difference in length: more padding costs more than a call of its own. */
 const PADDING_MAX = 64
+/** Of adapters that run side by side: every row is multiplied with all of them, and rank 64 takes 120 MB. */
+const RANKS_MAX = 64
 const CAPACITY_UNIT = 64
 
 export function createDecoder(
@@ -52,7 +53,11 @@ export function createDecoder(
   { turns = createTurns(), rowsMax = 32, prefillTokensMax = 512 }: DecoderOptions = {},
 ): Decoder {
   const { layers, kvHeads, headSize, positionsMax } = runtime.config
-  const limits = { rowsMax, positionsMax: Math.floor(CACHE_BYTES_MAX / (layers * 2 * kvHeads * headSize * 4)) }
+  const limits = {
+    rowsMax,
+    ranksMax: RANKS_MAX,
+    positionsMax: Math.floor(CACHE_BYTES_MAX / (layers * 2 * kvHeads * headSize * 4)),
+  }
   const slots = createSlots(runtime)
   /** The oldest first. */
   let waiting: DecodingRow[] = []
@@ -150,6 +155,7 @@ export function createDecoder(
     const parts = rows.map((row) => ({
       slot: running.indexOf(row),
       tokens: row.prompt.slice(from, from + prefillTokensMax),
+      adapter: row.adapter,
     }))
     const next = slots.prefill(parts, from, stepOptions(rows))
     rows.forEach((row, index) => {
@@ -164,15 +170,21 @@ export function createDecoder(
     const ready = running.map((row) => (row && isRead(row) && row.finish === null ? row : undefined))
     const slotsUsed = 1 + ready.findLastIndex((row) => row !== undefined)
     if (slotsUsed === 0) return
-    const steps = running
-      .slice(0, slotsUsed)
-      .map((row, slot) => ({ token: ready[slot]?.tokens.at(-1) ?? 0, position: row?.cached ?? 0 }))
+    const steps = running.slice(0, slotsUsed).map((row, slot) => {
+      const { tokens = [], adapter = null } = ready[slot] ?? {}
+      return { token: tokens.at(-1) ?? 0, position: row?.cached ?? 0, adapter }
+    })
     const next = slots.decode(steps, stepOptions(ready.flatMap((row) => row ?? [])))
     ready.forEach((row, slot) => {
       if (!row) return
       row.cached += 1
       advance(row, next[slot])
     })
+  }
+
+  function stepOptions(rows: readonly DecodingRow[]): StepOptions {
+    const adapters = new Set(present().flatMap(({ adapter }) => adapter ?? []))
+    return { adapters: [...adapters], k: Math.max(...rows.map(candidatesOf)) }
   }
 
   /** What a row's listener throws is its own affair. */
@@ -207,10 +219,6 @@ export function createDecoder(
 }
 
 const isRead = ({ prompt, cached }: DecodingRow): boolean => cached >= prompt.length
-
-function stepOptions(rows: readonly DecodingRow[]) {
-  return { adapter: rows[0]?.adapter ?? null, k: Math.max(...rows.map(candidatesOf)) }
-}
 
 /** The one whose turn it is; with a prompt that fits into one call others that fit beside it. */
 function readTogether(unread: readonly DecodingRow[], tokensMax: number): DecodingRow[] {

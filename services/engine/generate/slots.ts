@@ -13,9 +13,10 @@ export interface Candidates {
   logprobs: ArrayLike<number>
 }
 
-/** How a call computes: with which adapter, and how many candidates it hands over for each sequence. */
 export interface StepOptions {
-  adapter: Adapter | null
+  /** The adapters of all sequences that run, also of those that are not in this call. */
+  adapters: readonly Adapter[]
+  /** Candidates that are handed over for each sequence. */
   k: number
 }
 
@@ -29,6 +30,14 @@ export interface KeptSlot {
 export interface Part {
   slot: number
   tokens: readonly number[]
+  adapter: Adapter | null
+}
+
+/** One token of a sequence, at its place in it. */
+export interface Step {
+  token: number
+  position: number
+  adapter: Adapter | null
 }
 
 export interface Slots {
@@ -43,7 +52,7 @@ export interface Slots {
    * One token into each of the first slots; the candidates after it. A slot without a sequence that is to go on takes
    * part as well: its token is written where the next one of its own will overwrite it.
    */
-  decode(steps: readonly { token: number; position: number }[], options: StepOptions): Candidates[]
+  decode(steps: readonly Step[], options: StepOptions): Candidates[]
   /** Gives the memory back. */
   release(): void
 }
@@ -88,8 +97,7 @@ export function createSlots(runtime: Runtime): Slots {
       executor.run('arrange', { kept: { shape: [rows.length], data: rows } })
       ;[count, capacity] = [countWanted, capacityWanted]
     },
-    prefill(parts, from, { adapter, k }) {
-      const suffix = runtime.use(adapter)
+    prefill(parts, from, { adapters, k }) {
       const batch = runtime.batch(
         parts.map(({ tokens }) => tokens),
         from,
@@ -100,8 +108,11 @@ export function createSlots(runtime: Runtime): Slots {
             Array.from({ length: end - start }, (_, index) => rowAt(slot, head, start + index)),
           ),
         )
-      const out = executor.run(`prefill_${suffix}`, {
+      const bare = parts.every(({ adapter }) => adapter === null)
+      const ofTokens = parts.flatMap(({ adapter }) => new Array<Adapter | null>(batch.length).fill(adapter))
+      const out = executor.run(bare ? 'prefill_base' : 'prefill_lora', {
         ...batch.feeds,
+        ...(bare ? {} : runtime.useTogether(adapters)(ofTokens)),
         written: vectorInt(range(from, from + batch.length)),
         seen: vectorInt(range(0, from + batch.length)),
         lastRows: vectorInt(parts.map(({ tokens }, index) => index * batch.length + tokens.length - 1)),
@@ -109,11 +120,11 @@ export function createSlots(runtime: Runtime): Slots {
       })
       return candidatesOf(out, parts.length)
     },
-    decode(steps, { adapter, k }) {
-      const suffix = runtime.use(adapter)
+    decode(steps, { adapters, k }) {
       const mask = new Float32Array(steps.length * capacity).fill(MASKED)
       steps.forEach(({ position }, slot) => mask.fill(0, slot * capacity, slot * capacity + position + 1))
-      const out = executor.run(`decode_${suffix}`, {
+      const out = executor.run('decode', {
+        ...runtime.useTogether(adapters)(steps.map(({ adapter }) => adapter)),
         ids: vectorInt(steps.map(({ token }) => token)),
         rows: scalarInt(steps.length),
         ...ropeTables(

@@ -52,6 +52,10 @@ function timesLora(context: ModelContext, x: Value, matrix: Value, transposeB: b
   return reshape(ops, batchMatMul(ops, reshape(ops, x, several.apart), matrix, { transposeB }), several.joined)
 }
 
+function scaleOf({ ops, scales }: ModelContext, group: LinearGroup): Value {
+  return scales?.[group.name] ?? ops.read('scale')
+}
+
 /** x' y of the rows x [n, p] and y [n, q]: the gradient of an adapter's matrix, or of each adapter's own. */
 function overRows({ ops, several }: ModelContext, x: Value, y: Value): Value {
   if (!several) return matMul(ops, x, y, { transposeA: true })
@@ -68,7 +72,7 @@ export function linearForward(
   const { ops, config, frozen } = context
   const narrow = cast(ops, input, frozen)
   const a = lora?.a[layer]
-  const hidden = a ? mul(ops, timesLora(context, input, a, true), ops.read('scale')) : null
+  const hidden = a ? mul(ops, timesLora(context, input, a, true), scaleOf(context, group)) : null
   const outputs = group.weights.map((name, index) => {
     let output = cast(ops, matMul(ops, narrow, ops.read(`w.${layer}.${name}`), { transposeB: true }), 'float32')
     if (name === 'qkv' && config.attentionBias) output = add(ops, output, ops.read(`w.${layer}.qkvBias`))
@@ -92,14 +96,14 @@ export function linearDecode(
   const { ops, config, frozen } = context
   const narrow = cast(ops, input, frozen)
   const a = lora?.a[layer]
-  const hidden = a ? mul(ops, matMul(ops, input, a, { transposeB: true }), ops.read('scale')) : null
+  const hidden = a ? mul(ops, matMul(ops, input, a, { transposeB: true }), scaleOf(context, group)) : null
   const lone = group.weights.length === 1
   return group.weights.map((name, index) => {
     const weight = ops.read(`w.${layer}.${name}`)
     const outputs = outputSize(config, group.members[index] ?? [])
     let output = cast(
       ops,
-      lone ? inHalves(context, narrow, weight, outputs) : decodeMatMul(context, narrow, weight, outputs),
+      lone ? inHalves(context, narrow, weight, outputs) : ops.packedMatMul(narrow, weight, outputs),
       'float32',
     )
     if (name === 'qkv' && config.attentionBias) output = add(ops, output, ops.read(`w.${layer}.qkvBias`))
@@ -112,12 +116,8 @@ export function linearDecode(
 export function inHalves(context: ModelContext, x: Value, weight: Value, outputs: number): Value {
   const { ops } = context
   const sizes = [Math.ceil(outputs / 2), Math.floor(outputs / 2)]
-  const parts = splitRows(ops, weight, sizes).map((part, index) => decodeMatMul(context, x, part, sizes[index] ?? 0))
+  const parts = splitRows(ops, weight, sizes).map((part, index) => ops.packedMatMul(x, part, sizes[index] ?? 0))
   return concat(ops, parts, 1)
-}
-
-function decodeMatMul({ ops, packs }: ModelContext, x: Value, weight: Value, outputs: number): Value {
-  return packs ? ops.packedMatMul(x, weight, outputs) : matMul(ops, x, weight, { transposeB: true })
 }
 
 /**

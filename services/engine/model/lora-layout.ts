@@ -128,6 +128,32 @@ export function packConstants(config: ModelConfig, lora: LoraConfig): Record<str
   return packed
 }
 
+/**
+ * Of each group, [rows, columns]: what the hidden vectors of rows are multiplied with while these adapters stand side by side
+ * as one of the config `together`. A row has its adapter's scale in that one's columns and 0 in the others'.
+ */
+export function packScales(
+  config: ModelConfig,
+  together: LoraConfig,
+  adapters: readonly Adapter[],
+  rows: readonly (Adapter | null)[],
+): Record<string, HostArray> {
+  const before = (adapter: Adapter) =>
+    adapters.slice(0, adapters.indexOf(adapter)).reduce((sum, other) => sum + other.config.rank, 0)
+  const packed = groups.map((group): [string, HostArray] => {
+    const { places, columns } = placesOf(config, together, group)
+    const scales = zeros([rows.length, columns])
+    rows.forEach((adapter, row) => {
+      if (!adapter) return
+      const { rank, alpha } = adapter.config
+      const first = row * columns + before(adapter)
+      for (const { column } of places) scales.data.fill(alpha / rank, first + column, first + column + rank)
+    })
+    return [`scales.${group.name}`, scales]
+  })
+  return Object.fromEntries(packed)
+}
+
 /** The way back: variables' values to tensors by name. */
 export function unpackTensors(
   config: ModelConfig,

@@ -15,8 +15,12 @@ export interface ModelContext {
    * apart, [adapters, n / adapters, -1], and joined, [n, -1].
    */
   several?: { apart: Value; joined: Value }
-  /** Whether decoding may keep its weights packed, a second time in memory. */
-  packs: boolean
+  /**
+   * Set where rows of several adapters, and of none, run side by side: their columns stand next to each other, and of each
+   * group this multiplies the hidden vectors, [n, columns], with a row's own scale in its adapter's columns and 0 in all
+   * others. Else the variable `scale` does.
+   */
+  scales?: Readonly<Record<string, Value>>
 }
 
 /** Tables for the positions of a step; see rope.ts. */

@@ -77,6 +77,9 @@ const adamFeeds = {
   beta2Power: float(),
 }
 
+/** [r * s, columns] of each group of linears; see ModelContext. */
+const scaleFeeds = Object.fromEntries(Object.keys(GROUPS).map((group) => [`scales.${group}`, float(-1, -1)]))
+
 /** [1, adapters, 1, 1] each. */
 const severalAdamFeeds = Object.fromEntries(Object.keys(adamFeeds).map((name) => [name, float(1, -1, 1, 1)]))
 
@@ -85,6 +88,9 @@ function feed(feeds: Feeds, name: string): Value {
   if (!value) throw new Error(`no feed ${name}`)
   return value
 }
+
+const scalesOf = (feeds: Feeds) =>
+  Object.fromEntries(Object.keys(GROUPS).map((group) => [group, feed(feeds, `scales.${group}`)]))
 
 const stepOf = (feeds: Feeds) => ({
   tables: { cos: feed(feeds, 'cos'), sin: feed(feeds, 'sin') },
@@ -181,12 +187,36 @@ function applySeveral(ops: Ops, feeds: Feeds): Value {
  * of a process that only answers.
  */
 export function modelPrograms(config: ModelConfig, frozen: FrozenDtype, training: boolean): Record<string, Program> {
-  // A trainer asks the bare base little; what packing it would take is better spent on training.
-  const contextOf = (ops: Ops, lora: boolean): ModelContext => ({ ops, config, frozen, lora, packs: lora || !training })
+  const contextOf = (ops: Ops, lora: boolean): ModelContext => ({ ops, config, frozen, lora })
   return {
     ...(training ? { ...trainingPrograms(contextOf), ...teachingPrograms(contextOf) } : {}),
     ...inferencePrograms('base', contextOf, false),
     ...inferencePrograms('lora', contextOf, true),
+    /** One token further, for rows of any adapters: packed weights stand in memory once for each program that decodes. */
+    decode: {
+      feeds: {
+        ids: int(-1),
+        rows: int(),
+        cos: float(-1, -1, -1, -1),
+        sin: float(-1, -1, -1, -1),
+        mask: float(-1, 1, 1, -1),
+        written: int(-1),
+        count: int(),
+        k: int(),
+        ...scaleFeeds,
+      },
+      build(ops, feeds) {
+        const context = { ...contextOf(ops, true), scales: scalesOf(feeds) }
+        const hidden = decodeForward(context, {
+          ids: feed(feeds, 'ids'),
+          tables: { cos: feed(feeds, 'cos'), sin: feed(feeds, 'sin') },
+          mask: feed(feeds, 'mask'),
+          cache: { written: feed(feeds, 'written'), count: feed(feeds, 'count'), rows: feed(feeds, 'rows') },
+        })
+        const best = likeliestDecode(context, hidden, feed(feeds, 'k'))
+        return { logprobs: best.values, tokens: best.indices }
+      },
+    },
     /** Makes the cache anew of these of its rows. */
     arrange: {
       feeds: { kept: int(-1) },
@@ -273,7 +303,7 @@ function teachingPrograms(contextOf: ContextOf): Record<string, Program> {
   }
 }
 
-/** With `lora`, the adapter in the variables takes part; without, the programs are the bare base's. */
+/** With `lora`, the adapters in the variables take part; without, the programs are the bare base's. */
 function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: boolean): Record<string, Program> {
   return {
     /** -log p of the target of each label row, [l], and the logits [l, vocabulary] behind it. */
@@ -288,36 +318,15 @@ function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: 
     },
     /** Runs prompts, or parts of them, into the cache and gives the next tokens after `lastRows`. */
     [`prefill_${suffix}`]: {
-      feeds: { ...sequenceFeeds, written: int(-1), seen: int(-1), lastRows: int(-1), k: int() },
+      feeds: {
+        ...{ ...sequenceFeeds, written: int(-1), seen: int(-1), lastRows: int(-1), k: int() },
+        ...(lora ? scaleFeeds : {}),
+      },
       build(ops, feeds) {
-        const context = contextOf(ops, lora)
+        const context = { ...contextOf(ops, lora), ...(lora ? { scales: scalesOf(feeds) } : {}) }
         const cache = { written: feed(feeds, 'written'), seen: feed(feeds, 'seen') }
         const { hidden } = forward(context, { ...stepOf(feeds), cache }, feed(feeds, 'ids'))
         const best = likeliest(context, hidden, feed(feeds, 'lastRows'), feed(feeds, 'k'))
-        return { logprobs: best.values, tokens: best.indices }
-      },
-    },
-    /** One token further. */
-    [`decode_${suffix}`]: {
-      feeds: {
-        ids: int(-1),
-        rows: int(),
-        cos: float(-1, -1, -1, -1),
-        sin: float(-1, -1, -1, -1),
-        mask: float(-1, 1, 1, -1),
-        written: int(-1),
-        count: int(),
-        k: int(),
-      },
-      build(ops, feeds) {
-        const context = contextOf(ops, lora)
-        const hidden = decodeForward(context, {
-          ids: feed(feeds, 'ids'),
-          tables: { cos: feed(feeds, 'cos'), sin: feed(feeds, 'sin') },
-          mask: feed(feeds, 'mask'),
-          cache: { written: feed(feeds, 'written'), count: feed(feeds, 'count'), rows: feed(feeds, 'rows') },
-        })
-        const best = likeliestDecode(context, hidden, feed(feeds, 'k'))
         return { logprobs: best.values, tokens: best.indices }
       },
     },

@@ -1,12 +1,13 @@
-// A base loaded into an executor, and the one adapter that is in its variables at a time. Putting another adapter in
-// writes the adapter's few variables and never the base's.
-import type { Adapter } from '../adapter/adapter.ts'
+// A base loaded into an executor, and what is in the adapter's variables at a time: one adapter, or several side by side of
+// which each row uses its own. Putting others in writes the adapter's few variables and never the base's.
+import type { Adapter, LoraConfig } from '../adapter/adapter.ts'
+import { combineAdapters } from '../adapter/combine.ts'
 import type { BaseSource } from '../base/base-source.ts'
 import type { ModelConfig } from '../base/model-config.ts'
 import { createEagerExecutor } from '../ops/eager-executor.ts'
-import type { Executor } from '../ops/executor.ts'
+import type { Executor, HostArray } from '../ops/executor.ts'
 import { createGraphExecutor } from '../ops/graph-executor.ts'
-import { packConstants, packTensors } from './lora-layout.ts'
+import { packConstants, packScales, packTensors } from './lora-layout.ts'
 import { modelPrograms } from './programs.ts'
 import { createSequenceBatcher } from './sequences.ts'
 import type { SequenceBatcher } from './sequences.ts'
@@ -19,6 +20,11 @@ export interface Runtime {
   batch: SequenceBatcher
   /** Puts an adapter in; null means the bare base. Returns the suffix of the programs to run. */
   use(adapter: Adapter | null): 'base' | 'lora'
+  /**
+   * Puts several adapters in, for prefill and decode alone; what it gives makes the feeds that say which row runs with which
+   * of them, and which (null) with none.
+   */
+  useTogether(adapters: readonly Adapter[]): (rows: readonly (Adapter | null)[]) => Record<string, HostArray>
   /** Says that the adapter's variables hold something else now (training writes them). */
   forget(): void
   /** Writes these tensors' values (Hugging Face's names) from a source into the base's variables; by default all. */
@@ -31,6 +37,8 @@ export interface RuntimeOptions {
   /** Whether it can train; a process that only answers starts faster and smaller without. */
   training: boolean
 }
+
+const NO_ADAPTER: Adapter = { config: { rank: 0, alpha: 0, targets: [] }, tensors: new Map() }
 
 /** Bytes of weights handed over in one call. */
 const ASSIGN_BYTES = 64 * 2 ** 20
@@ -56,7 +64,15 @@ export function createRuntime(source: BaseSource, options: RuntimeOptions): Runt
     executor.assign(pending)
   }
   assignBase(source)
+  const putTogether = (adapters: readonly Adapter[]) => {
+    // Scales come with the rows.
+    const unscaled = adapters.map(({ config: lora, tensors }) => ({ config: { ...lora, alpha: lora.rank }, tensors }))
+    const sum = adapters.length > 0 ? combineAdapters(config, unscaled) : NO_ADAPTER
+    executor.assign(packTensors(config, sum.config, sum.tensors))
+    return { adapters, lora: sum.config }
+  }
   let current: Adapter | null = null
+  let together: { adapters: readonly Adapter[]; lora: LoraConfig } | null = null
   return {
     config,
     executor,
@@ -69,11 +85,22 @@ export function createRuntime(source: BaseSource, options: RuntimeOptions): Runt
           ...packConstants(config, adapter.config),
         })
         current = adapter
+        together = null
       }
       return 'lora'
     },
+    useTogether(adapters) {
+      const there = adapters.every((adapter) => together?.adapters.includes(adapter))
+      // One that is not needed any more costs a little of every step, to take it out costs more, once.
+      const side =
+        there && together && together.adapters.length <= 2 * adapters.length ? together : putTogether(adapters)
+      together = side
+      current = null
+      return (rows) => packScales(config, side.lora, side.adapters, rows)
+    },
     forget() {
       current = null
+      together = null
     },
     assignBase,
   }

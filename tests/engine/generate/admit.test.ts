@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Adapter } from '../../../services/engine/adapter/adapter.ts'
 import { admit, type Admission } from '../../../services/engine/generate/admit.ts'
 
-const limits = { rowsMax: 4, positionsMax: 400 }
-const one: Adapter = { config: { rank: 1, alpha: 1, targets: [] }, tensors: new Map() }
+const limits = { rowsMax: 4, positionsMax: 400, ranksMax: 8 }
+const ofRank = (rank: number): Adapter => ({ config: { rank, alpha: 1, targets: [] }, tensors: new Map() })
 const row = (adapter: Adapter | null = null, positionsMax = 50): Admission => ({ adapter, positionsMax, overtaken: 0 })
 
 describe('admission', () => {
@@ -16,17 +16,24 @@ describe('admission', () => {
   })
 
   it('lets younger prompts overtake one that does not fit, but only so often', () => {
-    const oldest = row(one)
+    const [oldest, running] = [row(ofRank(8)), row(ofRank(1))]
     let overtook = 0
     let waiting: Admission[] = [oldest]
     for (let time = 0; time < 20; time++) {
-      const admitted = admit([...waiting, row()], [row()], limits)
+      const admitted = admit([...waiting, row()], [running], limits)
       overtook += admitted.joining.length
       waiting = admitted.waiting
     }
     expect(overtook).toBe(limits.rowsMax)
     expect(waiting[0]).toBe(oldest)
     expect(admit(waiting, [], limits).joining[0]).toBe(oldest)
+  })
+
+  it('lets adapters stand side by side up to their ranks, and one alone whatever its rank', () => {
+    const [large, half, other] = [ofRank(100), ofRank(4), ofRank(4)]
+    const admitted = admit([row(half), row(other), row(ofRank(1)), row(half), row()], [], { ...limits, rowsMax: 9 })
+    expect(admitted.joining.map(({ adapter }) => adapter)).toEqual([half, other, half, null])
+    expect(admit([row(large), row(large), row()], [], limits).joining).toHaveLength(3)
   })
 
   it('never lets the rows take more positions than there is room for, unless one takes them alone', () => {

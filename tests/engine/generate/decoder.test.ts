@@ -6,6 +6,7 @@ import { naiveGenerate } from '../../../services/engine/generate/naive-generate.
 import type { Runtime } from '../../../services/engine/model/runtime.ts'
 import { tensorflow } from '../../../services/engine/tensorflow.ts'
 import type { Tokenizer } from '../../../services/engine/tokenizer/tokenizer.ts'
+import { newAdapter } from '../../../services/engine/train/new-adapter.ts'
 import { createTurns } from '../../../services/engine/turns.ts'
 import { maxDifference, openTiny, TINY_NAMES } from '../tiny.ts'
 import type { Tiny } from '../tiny.ts'
@@ -176,21 +177,26 @@ describe('generation', () => {
     expect(row?.text.length).toBeGreaterThan(0)
   })
 
-  /** Prompts of many lengths, with greedy and drawn rows among them. */
+  /** Prompts of many lengths, with greedy and drawn rows, of two adapters and of none among them. */
   const mixed = Array.from({ length: 9 }, (_, row) => ({
     prompt: Array.from({ length: 1 + ((row * 13) % 31) }, (_, i) => 5 + ((row * 29 + i * 11) % 100)),
     options: { tokensMax: 4 + ((row * 5) % 12), seed: row, temperature: row % 2 },
+    adapter: (['adapter', 'adapter-qv', null] as const)[row % 3] ?? null,
   }))
+  const adapterOf = (name: 'adapter' | 'adapter-qv' | null) => name && tiny.adapters[name]
 
   it('gives a prompt that joins a batch under way what it gives it alone, whenever it joins and whoever leaves', async () => {
     const alone = []
-    for (const { prompt, options } of mixed) alone.push(...(await run([prompt], options)))
+    for (const { prompt, options, adapter } of mixed)
+      alone.push(...(await run([prompt], { ...options, adapter: adapterOf(adapter) })))
     const small = createDecoder(tiny.runtime, tokenizer, { rowsMax: 4, prefillTokensMax: 8 })
     const joined: Promise<Generation[]>[] = []
     const join = () => {
       const next = mixed[joined.length]
       // Each joins when the one before it has said its second piece, in the middle of a batch.
-      if (next) joined.push(small.generate([next.prompt], { ...next.options, onPiece: onSecond(join) }))
+      if (!next) return
+      const options = { ...next.options, adapter: adapterOf(next.adapter), onPiece: onSecond(join) }
+      joined.push(small.generate([next.prompt], options))
     }
     join()
     while (joined.length < mixed.length) await joined.at(-1)
@@ -213,19 +219,30 @@ describe('generation', () => {
     expect(programs.filter((program) => program.startsWith('prefill'))).toHaveLength(2)
   })
 
-  it('takes one adapter in turn with another that is asked without end', async () => {
+  it('decodes rows of several adapters and of none in the same steps', async () => {
+    const { watched, programs } = watch(tiny.runtime)
+    const decoder = createDecoder(watched, tokenizer)
+    const [prompt = []] = tiny.golden.prompts
+    const adapters = [null, tiny.adapters.adapter, tiny.adapters['adapter-qv']]
+    await Promise.all(adapters.map((adapter) => decoder.generate([prompt], { tokensMax: 10, adapter })))
+    expect(programs.filter((program) => program === 'decode').length).toBeLessThan(13)
+  })
+
+  it('takes one adapter in turn with another that is asked without end and leaves no room beside it', async () => {
     const two = createDecoder(tiny.runtime, tokenizer, { rowsMax: 2 })
+    const lora = { rank: 40, alpha: 40, targets: ['q_proj'] as const }
+    const [asked, other] = [newAdapter(tiny.source.config, lora, 1), newAdapter(tiny.source.config, lora, 2)]
     const [prompt = []] = tiny.golden.prompts
     let waits = true
     let answered = 0
     const askOn = async (): Promise<void> => {
       while (waits && answered < 100) {
-        await two.generate([prompt], { tokensMax: 3, adapter: tiny.adapters.adapter })
+        await two.generate([prompt], { tokensMax: 3, adapter: asked })
         answered += 1
       }
     }
     const stream = [askOn(), askOn()]
-    await two.generate([prompt], { tokensMax: 3 })
+    await two.generate([prompt], { tokensMax: 3, adapter: other })
     waits = false
     await Promise.all(stream)
     expect(answered).toBeLessThan(10)
@@ -243,7 +260,7 @@ describe('generation', () => {
     expect(answered?.[0]?.tokens).toEqual((await run([long], { tokensMax: 2 }))[0]?.tokens)
     const parts = programs.flatMap((program, index) => (program === 'prefill_base' ? [index] : [])).slice(1)
     expect(parts.length).toBeGreaterThanOrEqual(7)
-    for (const index of parts) expect(programs[index + 1]).toBe('decode_base')
+    for (const index of parts) expect(programs[index + 1]).toBe('decode')
   })
 
   it('leaves a turn to who waits for one, however many prompts come', async () => {
