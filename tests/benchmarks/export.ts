@@ -20,6 +20,7 @@ numbers with them. They are installed into the download cache at the first run (
 
   --python FILE        a Python with the packages of tests/golden/README.md instead
   --llama-cpp FOLDER   a checkout of llama.cpp, whose convert_hf_to_gguf.py and convert_lora_to_gguf.py are tried too
+                       (they want sentencepiece beside the other packages)
   --keep               leave what was exported, and say where
 `
 
