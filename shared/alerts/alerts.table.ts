@@ -27,5 +27,8 @@ export const alerts = pgTable(
       .default(sql`'{}'`),
     createdAt: createdAt(),
   },
-  (table) => [index('alerts_by_model').on(table.modelId, table.createdAt)],
+  (table) => [
+    index('alerts_by_model').on(table.modelId, table.createdAt),
+    index('alerts_by_update').on(table.updateId),
+  ],
 )

@@ -26,7 +26,11 @@ export const evaluations = pgTable(
     logprob: doublePrecision('logprob').notNull(),
     createdAt: createdAt(),
   },
-  (table) => [index('evaluations_by_version').on(table.modelId, table.version, table.documentId)],
+  (table) => [
+    index('evaluations_by_version').on(table.modelId, table.version, table.documentId),
+    index('evaluations_by_update').on(table.updateId),
+    index('evaluations_by_document').on(table.documentId),
+  ],
 )
 
 export const evaluationAnswers = pgTable(
@@ -45,5 +49,8 @@ export const evaluationAnswers = pgTable(
     /** `words`, `words_judge_failed` or `judge:MODEL`. */
     gradedBy: text('graded_by').notNull().default('words'),
   },
-  (table) => [primaryKey({ columns: [table.evaluationId, table.probeId] })],
+  (table) => [
+    primaryKey({ columns: [table.evaluationId, table.probeId] }),
+    index('evaluation_answers_by_probe').on(table.probeId),
+  ],
 )

@@ -1,4 +1,4 @@
-import { bigserial, boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { createdAt, moment } from '../database/columns.ts'
 import { models } from '../models/models.table.ts'
 import { updates } from '../updates/updates.table.ts'
@@ -24,16 +24,20 @@ export const versions = pgTable(
     deletedAt: moment('deleted_at'),
     createdAt: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.modelId, table.number] })],
+  (table) => [primaryKey({ columns: [table.modelId, table.number] }), index('versions_by_update').on(table.updateId)],
 )
 
-/** Every time a version became the head. */
-export const promotions = pgTable('promotions', {
-  id: bigserial('id', { mode: 'number' }).primaryKey(),
-  modelId: text('model_id')
-    .notNull()
-    .references(() => models.id),
-  version: integer('version').notNull(),
-  reason: text('reason').$type<'created' | 'promoted' | 'rolled_back'>().notNull(),
-  createdAt: createdAt(),
-})
+/** Every time a version became the head; each question reads those of the version that answers it. */
+export const promotions = pgTable(
+  'promotions',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    modelId: text('model_id')
+      .notNull()
+      .references(() => models.id),
+    version: integer('version').notNull(),
+    reason: text('reason').$type<'created' | 'promoted' | 'rolled_back'>().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('promotions_by_version').on(table.modelId, table.version)],
+)
