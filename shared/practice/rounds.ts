@@ -3,7 +3,7 @@ import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
 import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
 import { getModelById } from '../models/get-model.ts'
-import { withLease, type Lease } from '../updates/lease.ts'
+import { refuseCancelled, withLease, type Lease } from '../updates/lease.ts'
 import { writeEvent } from '../updates/update-events.ts'
 import { practiceRounds, practices, practiceSteps, type Policy } from './practices.table.ts'
 import { toRound, type RoundResult } from './round.ts'
@@ -40,14 +40,16 @@ export async function beginRound(db: Db, lease: Lease, practiceId: string, numbe
   })
 }
 
-/** From here on a promoted policy is the model's. Throws `lease_lost`. */
+/** From here on a promoted policy is the model's. Throws `lease_lost`, and `cancelled` where it would be one in spite of that. */
 export async function endRound(
   db: Db,
   lease: Lease,
   round: { practiceId: string; number: number; result: RoundResult; policy: Policy | null },
 ): Promise<void> {
   const { practiceId, number, result, policy } = round
-  await withLease(db, lease, async (tx, { modelId }) => {
+  await withLease(db, lease, async (tx, update) => {
+    const { modelId } = update
+    if (policy !== null) refuseCancelled(update)
     await tx
       .update(practiceRounds)
       .set({ result, policy })

@@ -2,10 +2,9 @@
 // approves or cancels it.
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
-import { AppError } from '../errors.ts'
 import { getModelById } from '../models/get-model.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
-import { withLease, type Lease } from './lease.ts'
+import { refuseCancelled, withLease, type Lease } from './lease.ts'
 import { writeEvent } from './update-events.ts'
 import { toUpdate } from './update.ts'
 import { updates } from './updates.table.ts'
@@ -13,8 +12,7 @@ import { updates } from './updates.table.ts'
 /** The attempt does not count: it did what it was to do. Throws `lease_lost`, and `cancelled` when that was asked for. */
 export async function awaitReview(db: Db, lease: Lease): Promise<void> {
   await withLease(db, lease, async (tx, update) => {
-    if (update.cancelRequestedAt !== null)
-      throw new AppError('cancelled', `cancellation of update ${update.id} was asked for`)
+    refuseCancelled(update)
     const [row] = await tx
       .update(updates)
       .set({

@@ -5,14 +5,13 @@ import { markDeleted } from '../documents/mark-deleted.ts'
 import { AppError } from '../errors.ts'
 import { lockModel } from '../models/lock-model.ts'
 import { endUpdate } from './finish-update.ts'
-import { withLease, type Lease } from './lease.ts'
+import { refuseCancelled, withLease, type Lease } from './lease.ts'
 import type { Update } from './update.ts'
 
 /** `head` is the version that was looked at. Throws `lease_lost`, `cancelled`, and `head_moved` when it is the head no more. */
 export async function finishDeletion(db: Db, lease: Lease, head: number): Promise<Update> {
   return await withLease(db, lease, async (tx, update) => {
-    if (update.cancelRequestedAt !== null)
-      throw new AppError('cancelled', `cancellation of update ${update.id} was asked for`)
+    refuseCancelled(update)
     const model = await lockModel(tx, { id: update.modelId })
     if (model?.headVersion !== head)
       throw new AppError('head_moved', `the head moved from ${head} to ${model?.headVersion ?? 'nothing'}`)

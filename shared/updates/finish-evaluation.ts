@@ -4,14 +4,14 @@ import { and, desc, eq, inArray } from 'drizzle-orm'
 import { createAlert, type AlertInput } from '../alerts/create-alert.ts'
 import { closeLosses } from '../alerts/open-losses.ts'
 import type { Db } from '../database/database.ts'
-import { AppError } from '../errors.ts'
 import type { EvaluationInput } from '../evaluations/evaluation.ts'
 import { saveEvaluations } from '../evaluations/save-evaluations.ts'
+import { lockModel } from '../models/lock-model.ts'
 import { regressedIn } from '../versions/retention-record.ts'
 import { rollBackRegressed } from '../versions/rollback.ts'
 import { verdictSchema, type Verdict } from '../versions/verdict.ts'
 import { endUpdate } from './finish-update.ts'
-import { withLease, type Lease } from './lease.ts'
+import { refuseCancelled, withLease, type Lease } from './lease.ts'
 import type { Tally, Update, UpdateRow } from './update.ts'
 import { updates } from './updates.table.ts'
 
@@ -35,8 +35,9 @@ export interface FinishEvaluationInput {
 export async function finishEvaluation(db: Db, lease: Lease, input: FinishEvaluationInput): Promise<Update> {
   const { version, verdict, retained, evaluations, alert, timingsMs } = input
   return await withLease(db, lease, async (tx, update) => {
-    if (update.cancelRequestedAt !== null)
-      throw new AppError('cancelled', `cancellation of update ${update.id} was asked for`)
+    refuseCancelled(update)
+    // Before its alerts, as a rollback and a promotion lock the two.
+    await lockModel(tx, { id: update.modelId })
     const before = await findEvaluationBefore(tx, update)
     await saveEvaluations(tx, { update, version, evaluations })
     const lost = regressedIn(verdict.retention)

@@ -55,6 +55,12 @@ export async function withLease<Result>(
   })
 }
 
+/** Inside `withLease`, before what a cancellation must keep from happening. Throws `cancelled` when that was asked for. */
+export function refuseCancelled(update: UpdateRow): void {
+  if (update.cancelRequestedAt !== null)
+    throw new AppError('cancelled', `cancellation of update ${update.id} was asked for`)
+}
+
 export function leaseEnd(leaseSeconds: number) {
   return sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`
 }

@@ -14,7 +14,7 @@ import { lockModel } from '../models/lock-model.ts'
 import { models } from '../models/models.table.ts'
 import { refuseCollected } from '../registry/collect-garbage.ts'
 import { endUpdate } from '../updates/finish-update.ts'
-import { withLease, type Lease } from '../updates/lease.ts'
+import { refuseCancelled, withLease, type Lease } from '../updates/lease.ts'
 import type { Forgotten, Tally, Update } from '../updates/update.ts'
 import { manifestSchema, type Manifest } from './manifest.ts'
 import { applyRetentionPolicy } from './prune-versions.ts'
@@ -54,9 +54,7 @@ export async function promoteVersion(
 ): Promise<{ version: number; update: Update }> {
   const manifest = manifestSchema.parse(input.manifest)
   return await withLease(db, lease, async (tx, update) => {
-    if (update.cancelRequestedAt !== null) {
-      throw new AppError('cancelled', `cancellation of update ${update.id} was asked for`)
-    }
+    refuseCancelled(update)
     const model = await lockModel(tx, { id: update.modelId })
     if (model?.headVersion !== input.parent) {
       throw new AppError('head_moved', `the head moved from ${input.parent} to ${model?.headVersion ?? 'nothing'}`)

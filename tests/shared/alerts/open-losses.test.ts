@@ -1,6 +1,7 @@
 // What an alert keeps open, and what a rollback closes: v1 knows the tower, v2 learns the mill and loses some of the tower.
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listAlerts } from '../../../shared/alerts/alerts.ts'
 import { listOpenLosses } from '../../../shared/alerts/open-losses.ts'
 import { getModel } from '../../../shared/models/get-model.ts'
@@ -111,4 +112,34 @@ test('what an evaluation found lost no rollback brings back: a measurement has t
   await rollback(query, 'default', 1)
   expect(await alerts()).toMatchObject([{ open_document_ids: [document.id] }])
   expect(await hear()).toEqual([])
+})
+
+test('a rollback and an evaluation that find the same document again at once both end, and it is told once', async () => {
+  const { query, pool } = loop.database
+  const { tower, well } = await learnWithLoss(true)
+  await queueEvaluation(query, 'default')
+  const { lease } = await claimNext(loop.database)
+  const retention = recordOf({ [well]: 3 }, true)
+  // The rollback holds its model and waits; the evaluation comes to its own wait; then the rollback goes on.
+  const blocker = new pg.Client({ connectionString: String(pool.options.connectionString) })
+  await blocker.connect()
+  await blocker.query('begin')
+  await blocker.query('lock table promotions in share mode')
+  const waiting = (count: number) => async () => {
+    const { rows } = await pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    expect(rows).toHaveLength(count)
+  }
+  const back = rollback(query, 'default', 2)
+  await vi.waitFor(waiting(1), { timeout: 20_000 })
+  const evaluated = finishEvaluation(query, lease, {
+    ...{ version: 3, retained: null, recovered: [tower], timingsMs: {}, alert: alertOf(retention) },
+    verdict: { ...verdict, action: 'reject', regressed: true, retention },
+    evaluations: await evaluate(loop.database, { [tower]: 2, [well]: 0 }),
+  })
+  await vi.waitFor(waiting(2), { timeout: 20_000 })
+  await blocker.end()
+  expect(await Promise.allSettled([back, evaluated])).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
+  expect(await hear()).toMatchObject([{ document_ids: [tower], update_id: null }])
 })

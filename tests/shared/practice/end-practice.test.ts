@@ -1,11 +1,13 @@
 // What others hear of a practice: its own events, with the practice in them, and a line in the audit log for each policy.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { listAudit } from '../../../shared/audit/audit.ts'
+import { getModel } from '../../../shared/models/get-model.ts'
 import { getPractice } from '../../../shared/practice/get-practice.ts'
 import type { Practice } from '../../../shared/practice/practice.ts'
 import { queuePractice } from '../../../shared/practice/queue-practice.ts'
 import type { RoundResult } from '../../../shared/practice/round.ts'
-import { beginRound, endRound } from '../../../shared/practice/rounds.ts'
+import { beginRound, endRound, findPolicy } from '../../../shared/practice/rounds.ts'
+import { cancelUpdate } from '../../../shared/updates/cancel-update.ts'
 import { endUpdate, finishUpdate } from '../../../shared/updates/finish-update.ts'
 import { withLease, type Lease } from '../../../shared/updates/lease.ts'
 import { claimDeliveries } from '../../../shared/webhooks/claim-deliveries.ts'
@@ -78,3 +80,16 @@ test.each(['rejected', 'failed', 'cancelled'] as const)(
     expect(data.map(({ action }) => action)).not.toContain('policy.promoted')
   },
 )
+
+test('a policy whose practice shall be cancelled is not promoted', async () => {
+  const { query } = loop.database
+  const { practice, lease } = await practise()
+  await beginRound(query, lease, practice.id, 1)
+  await cancelUpdate(query, practice.update_id)
+  await expect(endRound(query, lease, { practiceId: practice.id, number: 1, result, policy })).rejects.toMatchObject({
+    code: 'cancelled',
+  })
+  expect(await getPractice(query, practice.id)).toMatchObject({ rounds: [{ state: 'running', policy: null }] })
+  const { id } = await getModel(query, 'default')
+  expect(await findPolicy(query, id, policy.baseSha256)).toBeUndefined()
+})
