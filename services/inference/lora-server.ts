@@ -1,7 +1,7 @@
 // Adapters on a server outside that takes LoRA at run time, by vLLM's calls. An adapter's name there is the hash of its
 // bytes, so a name never means another adapter, whoever loaded it and when. What is loaded is the server's word
 // (`GET /models`), asked before each load: it may have been restarted, and another inference process may use it too.
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -79,10 +79,17 @@ export function createLoraServer(options: LoraServerOptions): LoraServer {
       )
     )
       return name
-    const partial = `${path}.${process.pid}.partial`
-    await mkdir(folder, { recursive: true })
-    writePeftFolder(partial, bytes)
-    // Another process that was faster wrote the same bytes.
+    const partial = `${path}.${randomUUID()}.partial`
+    try {
+      await mkdir(folder, { recursive: true })
+      writePeftFolder(partial, bytes)
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new AppError('adapter_unavailable', `No adapter can be written to ANSWER_ADAPTERS, ${folder}: ${why}`, {
+        cause,
+      })
+    }
+    // Whoever was faster wrote the same bytes.
     await rename(partial, path).catch(() => rm(partial, { recursive: true }))
     return name
   }
@@ -115,7 +122,10 @@ export function createLoraServer(options: LoraServerOptions): LoraServer {
       if (adapter === null) return model
       const writing = names.get(adapter) ?? write(adapter)
       names.set(adapter, writing)
-      const name = await writing
+      const name = await writing.catch((error: unknown) => {
+        names.delete(adapter)
+        throw error
+      })
       const loading = loaded.get(name) ?? ensureLoaded(name)
       loaded.delete(name)
       loaded.set(name, loading)

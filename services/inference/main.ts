@@ -28,7 +28,8 @@ const loaded: { engine?: Engine; answerer?: Answerer; warm?: Promise<void> } = {
 const stopping = new AbortController()
 const app = createInferenceApp({ findAnswerer: () => loaded.answerer, log })
 const { hostname, port } = new URL(config.inferenceUrl)
-const server = serve({ fetch: app.fetch, hostname, port: Number(port || 80) })
+// Of an IPv6 address a URL has the brackets, a socket has not.
+const server = serve({ fetch: app.fetch, hostname: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) })
 // Loading blocks the event loop; the socket has to be open before.
 await once(server, 'listening').catch((error: unknown) => fail(error, `cannot listen at ${config.inferenceUrl}`))
 log.info({ url: config.inferenceUrl }, 'listening')

@@ -1,5 +1,5 @@
 // Answers by a server outside, held against those of the engine: the same tokens from the same adapter, or an error.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -33,7 +33,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-function open(options: { adaptersMax?: number; url?: string } = {}): GenerationQueue {
+function open(options: { adaptersMax?: number; url?: string; folder?: string } = {}): GenerationQueue {
   const { url } = server
   return createRemoteQueue(
     createLoraServer({ url, model: 'base', apiKey: undefined, folder, base: engine.base, ...options }),
@@ -107,6 +107,19 @@ test('an adapter that the server cannot load is an error that says why', async (
     code: 'adapter_unavailable',
     message: expect.stringContaining('LoRA rank 64 is greater than max_lora_rank 32') as string,
   })
+})
+
+test('an adapter that could not be written for the server is written for the next question', async () => {
+  const blocked = join(folder, 'adapters')
+  await writeFile(blocked, 'a file where the folder should be')
+  const queue = open({ folder: blocked })
+  await expect(queue.submit(asking(golden))).rejects.toMatchObject({
+    code: 'adapter_unavailable',
+    message: expect.stringContaining(blocked) as string,
+  })
+  await rm(blocked)
+  const [own] = await engine.generate([asking(golden).prompt], { adapter: golden, tokensMax: 8 })
+  expect(await queue.submit(asking(golden))).toEqual(own)
 })
 
 test('a server that says it loaded an adapter and does not have it is an error', async () => {
