@@ -126,7 +126,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     generator: chatModelOf(environment, 'STUDY'),
     apiKey: environment.PALIMPSEST_API_KEY,
     allowPrivateWebhooks: environment.ALLOW_PRIVATE_WEBHOOKS,
-    publicUrl: (environment.PUBLIC_URL ?? listeningUrl(environment)).replace(/\/+$/, ''),
+    publicUrl: (environment.PUBLIC_URL ?? listeningUrl(environment.HOST, environment.PORT)).replace(/\/+$/, ''),
     leaseSeconds: environment.LEASE_SECONDS,
     ratePerMinute: environment.RATE_LIMIT_PER_MINUTE === 0 ? null : environment.RATE_LIMIT_PER_MINUTE,
     corsOrigins: environment.CORS_ORIGINS,
@@ -164,8 +164,10 @@ function answeringOf(environment: Environment, home: string): Config['answering'
   return server && { ...server, adapters: resolve(environment.ANSWER_ADAPTERS ?? join(home, 'answer-adapters')) }
 }
 
-function listeningUrl({ HOST, PORT }: Environment): string {
-  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`
+/** Where this machine finds what listens at `host`; on all addresses is on the loopback one too. */
+export function listeningUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function objectStoreOf(environment: Environment, home: string): ObjectStoreConfig {

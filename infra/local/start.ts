@@ -4,6 +4,7 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { listeningUrl } from '../../shared/config.ts'
 import { ensureApiKey } from './api-key.ts'
 import { writeGreeting } from './greeting.ts'
 import { applyMigrations } from './migrations.ts'
@@ -43,7 +44,7 @@ export async function startService(repository: string, options: StartOptions): P
   try {
     await mkdir(settings.home, { recursive: true })
     await requireDisk(settings.home)
-    const address = `http://${settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host}:${settings.port}`
+    const address = listeningUrl(settings.host, settings.port)
     const lock = await takeStartLock(settings.home, address)
     stops.push(() => lock.release())
     await requirePort(settings.port, settings.host, lock.tookOver ? orphanWaitMs : 0)

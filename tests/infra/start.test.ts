@@ -36,9 +36,17 @@ async function runBootstrap(...args: string[]): Promise<{ code: number; output: 
 test('--help lists flags and environment without installing anything', async () => {
   const { code, output } = await runBootstrap('start', '--help')
   expect(code).toBe(0)
-  for (const name of ['--port', '--home', 'DATABASE_URL', 'S3_BUCKET', 'BASE_MODEL', 'INFERENCE_URL']) {
+  for (const name of ['--port', '--host', '--home', '--base', 'PALIMPSEST_CACHE', 'BASE_MODEL']) {
     expect(output).toContain(name)
   }
+})
+
+test('--help names every variable that the services read', async () => {
+  const { output } = await runBootstrap('start', '--help')
+  const source = await readFile(new URL('../../shared/config.ts', import.meta.url), 'utf8')
+  const read = [...source.matchAll(/^ {2}([A-Z][A-Z\d_]+): (?:z\.|allowPrivateSchema)/gm)].map(([, name]) => name ?? '')
+  expect(read).toContain('OTEL_EXPORTER_OTLP_ENDPOINT')
+  expect(read.filter((name) => !new RegExp(`\\b${name}\\b`).test(output))).toEqual([])
 })
 
 test('a mistyped flag and an impossible port are refused in a sentence', async () => {

@@ -61,3 +61,10 @@ test('everything wrong in the environment is named at once', () => {
   )
   expect(() => parseConfig({})).toThrow(/DATABASE_URL/)
 })
+
+test('links begin with an address that can be opened, of whatever address the API listens on', () => {
+  const hostOf = (HOST: string) => new URL(parseConfig({ DATABASE_URL: 'postgres://u@h/d', HOST }).publicUrl).host
+  expect(['127.0.0.1', '0.0.0.0', '::', '::1', 'palimpsest.example.com'].map(hostOf)).toEqual([
+    ...['127.0.0.1:8787', '127.0.0.1:8787', '[::1]:8787', '[::1]:8787', 'palimpsest.example.com:8787'],
+  ])
+})

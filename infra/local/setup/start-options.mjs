@@ -19,8 +19,14 @@ Environment
   PALIMPSEST_API_KEY      the key that callers must send; without it one is made and kept in HOME/api-key
   DATABASE_URL            a Postgres of your own; none is started then
   PALIMPSEST_PG_PORT      port of the Postgres that is started (else a free one)
-  S3_BUCKET, S3_ENDPOINT  keep adapters in S3 (credentials as for any AWS program); else in HOME/objects
+  S3_BUCKET, S3_ENDPOINT  keep adapters in S3 (credentials as for any AWS program); else in HOME/objects;
+                          S3_REGION, else AWS_REGION, is its region
   INFERENCE_URL           an inference service that runs already; none is started then
+  DEVICE                  where the base computes: auto (a GPU where there is one), cpu or gpu (else auto)
+  PRECISION               how its weights are kept: bfloat16 or float32 (else bfloat16)
+  ANSWER_URL, ANSWER_MODEL  a server outside that answers questions in place of the base (vLLM, see docs/operations.md);
+                          ANSWER_API_KEY is its key, ANSWER_ADAPTERS the folder in which it finds adapters
+                          (else HOME/answer-adapters)
   STUDY_ADAPTER           folder of the adapter that helps the base to write self-edits
   STUDY_URL, STUDY_MODEL  a chat model (OpenAI's format, e.g. http://127.0.0.1:8000/v1) that writes the self-edits in
                           place of the base; STUDY_API_KEY is its key
@@ -29,7 +35,8 @@ Environment
   PALIMPSEST_CACHE        where downloads are kept (else ~/.cache/palimpsest)
   ALLOW_PRIVATE_WEBHOOKS  addresses and ranges (127.0.0.1,10.2.0.0/16) that webhooks may reach although they are private,
                           by http too; true: all of them
-  PUBLIC_URL              the API's address as others know it, for the links in webhooks (else http://HOST:PORT)
+  PUBLIC_URL              the API's address as others know it, for the links in webhooks (else http://HOST:PORT, with
+                          127.0.0.1 where HOST is 0.0.0.0)
   RATE_LIMIT_PER_MINUTE   requests that a key may make a minute (else 1200; 0: any number)
   CORS_ORIGINS            origins whose pages may call from a browser, separated by commas (else none)
   LEASE_SECONDS           time after which a trainer that shows no life loses its update (else 20)
