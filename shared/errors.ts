@@ -27,7 +27,6 @@ export const ERRORS = {
   unprocessable_document: { status: 422, retry: false },
   /** The caller must say what it saw of what it changes. */
   precondition_required: { status: 428, retry: false },
-  not_implemented: { status: 501, retry: false },
   internal: { status: 500, retry: true },
   /** A model outside refuses what it is asked, or answers what cannot be used: its settings are to be changed first. */
   endpoint_refused: { status: 502, retry: false },
