@@ -8,6 +8,7 @@ import { unknownCursor } from '../../shared/database/get-cursor.ts'
 import { AppError } from '../../shared/errors.ts'
 import { findOwners, type Owners } from '../../shared/keys/find-owners.ts'
 import type { BoundModels, Caller, Scope } from '../../shared/keys/key.ts'
+import { noModel } from '../../shared/models/get-model.ts'
 import type { ApiEnv } from './deps.ts'
 import { referencesIn, referencesOf, type Reference } from './references.ts'
 
@@ -79,11 +80,7 @@ export async function requireOwnAnswer(c: Context<ApiEnv>, answer: Response): Pr
 }
 
 function requireReference({ id, model, cursor }: Reference, owners: Map<string, Owners>, bound: BoundModels): void {
-  if (model !== undefined && !bound.names.includes(model)) {
-    throw new AppError('not_found', `there is no model '${model}'; GET /v1/models lists those there are`, {
-      field: 'model',
-    })
-  }
+  if (model !== undefined && !bound.names.includes(model)) throw noModel(model)
   if (id === undefined || isWithin(owners.get(id), bound)) return
   if (cursor) throw unknownCursor(id)
   throw new AppError('not_found', `there is no ${id}`)

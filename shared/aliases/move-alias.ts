@@ -2,7 +2,7 @@
 // is another by now. The model's lock makes the comparison and the move one step.
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
-import { lockModel } from '../models/lock-model.ts'
+import { lockModelNamed } from '../models/lock-model.ts'
 import type { Model } from '../models/model.ts'
 import { getKeptVersion } from '../versions/get-version.ts'
 import { aliasMoves } from './alias-moves.table.ts'
@@ -26,7 +26,7 @@ export interface MoveAliasInput {
  */
 export async function moveAlias(db: Db, input: MoveAliasInput): Promise<{ alias: Alias; created: boolean }> {
   return await db.transaction(async (tx) => {
-    const model = await lockNamed(tx, input.model)
+    const model = await lockModelNamed(tx, input.model)
     const before = await findAlias(tx, model, input.name)
     checkSeen(before, input)
     await getKeptVersion(tx, model.name, input.version)
@@ -39,17 +39,11 @@ export async function moveAlias(db: Db, input: MoveAliasInput): Promise<{ alias:
 /** Takes an alias away; `champion` follows the head again. Throws as `moveAlias` does, and `not_found` for the alias. */
 export async function removeAlias(db: Db, input: Omit<MoveAliasInput, 'version'>): Promise<void> {
   await db.transaction(async (tx) => {
-    const model = await lockNamed(tx, input.model)
+    const model = await lockModelNamed(tx, input.model)
     const before = await getAlias(tx, model, input.name)
     checkSeen(before, input)
     if (!before.followsHead) await addMove(tx, model, input.name, null)
   })
-}
-
-async function lockNamed(tx: Db, name: string): Promise<Model> {
-  const model = await lockModel(tx, { name })
-  if (model === undefined) throw new AppError('not_found', `there is no model '${name}'`, { field: 'model' })
-  return model
 }
 
 function checkSeen(alias: Alias | undefined, { model, name, seen }: Omit<MoveAliasInput, 'version'>): void {

@@ -5,7 +5,7 @@ import { and, eq, isNull } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
-import { lockModel } from '../models/lock-model.ts'
+import { lockModelNamed } from '../models/lock-model.ts'
 import type { Model } from '../models/model.ts'
 import { replaceProbes } from '../probes/save-probes.ts'
 import { parseGivenStudy } from '../self-edits/given-self-edit.ts'
@@ -51,12 +51,7 @@ export async function createDocument(db: Db, input: CreateDocumentInput): Promis
   validateQuestions(input.questions ?? [])
   const study = parseGivenStudy(input.study, input.self_edits)
   return await db.transaction(async (tx) => {
-    const model = await lockModel(tx, { name: input.model })
-    if (model === undefined) {
-      throw new AppError('not_found', `there is no model '${input.model}'; GET /v1/models lists those there are`, {
-        field: 'model',
-      })
-    }
+    const model = await lockModelNamed(tx, input.model)
     const sha256 = createHash('sha256').update(input.text, 'utf8').digest('hex')
     const [known] = await tx
       .select()

@@ -5,7 +5,7 @@ import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { updates } from '../updates/updates.table.ts'
 import { getVersion } from '../versions/get-version.ts'
-import { lockModel } from './lock-model.ts'
+import { lockModelNamed } from './lock-model.ts'
 import type { Model } from './model.ts'
 import { models } from './models.table.ts'
 import { patchSettings, type SettingsPatch } from './settings.ts'
@@ -22,8 +22,7 @@ export async function changeSettings(
   require: (current: Model) => void = () => undefined,
 ): Promise<Model> {
   return await db.transaction(async (tx) => {
-    const model = await lockModel(tx, { name })
-    if (model === undefined) throw new AppError('not_found', `there is no model '${name}'`, { field: 'model' })
+    const model = await lockModelNamed(tx, name)
     require(model)
     const settings = patchSettings(model.settings, patch)
     if (settings.strategy !== model.settings.strategy) {

@@ -9,12 +9,15 @@ import { models } from './models.table.ts'
 /** Throws `not_found`. */
 export async function getModel(db: Db, name: string): Promise<Model> {
   const [row] = await db.select().from(models).where(eq(models.name, name))
-  if (row === undefined) {
-    throw new AppError('not_found', `there is no model '${name}'; GET /v1/models lists those there are`, {
-      field: 'model',
-    })
-  }
+  if (row === undefined) throw noModel(name)
   return toModel(row)
+}
+
+/** In these words of every model that a caller names and does not see, be it there or not. */
+export function noModel(name: string): AppError {
+  return new AppError('not_found', `there is no model '${name}'; GET /v1/models lists those there are`, {
+    field: 'model',
+  })
 }
 
 /** Throws `not_found`. */

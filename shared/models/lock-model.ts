@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { eq, type SQL } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
+import { noModel } from './get-model.ts'
 import { toModel, type Model } from './model.ts'
 import { models } from './models.table.ts'
 
@@ -8,8 +9,18 @@ import { models } from './models.table.ts'
  * rolls back holds it: so `sequence` numbers of a model become visible in their order, and its head moves one at a time.
  * Undefined when there is no such model.
  */
-export async function lockModel(tx: Db, by: { name: string } | { id: string }): Promise<Model | undefined> {
-  const condition = 'name' in by ? sql`${models.name} = ${by.name}` : sql`${models.id} = ${by.id}`
-  const [row] = await tx.select().from(models).where(condition).for('no key update')
+export async function lockModel(tx: Db, { id }: { id: string }): Promise<Model | undefined> {
+  return await lock(tx, eq(models.id, id))
+}
+
+/** The same for the model that a caller names. Throws `not_found`. */
+export async function lockModelNamed(tx: Db, name: string): Promise<Model> {
+  const model = await lock(tx, eq(models.name, name))
+  if (model === undefined) throw noModel(name)
+  return model
+}
+
+async function lock(tx: Db, which: SQL): Promise<Model | undefined> {
+  const [row] = await tx.select().from(models).where(which).for('no key update')
   return row === undefined ? undefined : toModel(row)
 }

@@ -4,7 +4,7 @@ import type { Db } from '../database/database.ts'
 import { documents } from '../documents/documents.table.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
-import { lockModel } from '../models/lock-model.ts'
+import { lockModelNamed } from '../models/lock-model.ts'
 import { queueUpdate } from '../updates/queue-update.ts'
 import { updates } from '../updates/updates.table.ts'
 import { getPractice } from './get-practice.ts'
@@ -17,8 +17,7 @@ import { practices } from './practices.table.ts'
  */
 export async function queuePractice(db: Db, name: string, input: PracticeInput): Promise<Practice> {
   return await db.transaction(async (tx) => {
-    const model = await lockModel(tx, { name })
-    if (model === undefined) throw new AppError('not_found', `there is no model '${name}'`, { field: 'model' })
+    const model = await lockModelNamed(tx, name)
     const { documents: named, held_out_documents: heldOutNamed, top_p: topP, ...settings } = input
     const known = await listWithQuestions(tx, model.id)
     requireKnown(known, named, 'documents')

@@ -2,7 +2,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
-import { lockModel } from '../models/lock-model.ts'
+import { lockModelNamed } from '../models/lock-model.ts'
 import { consolidationConflict } from '../models/strategy-conflict.ts'
 import { getVersion } from '../versions/get-version.ts'
 import { queueUpdate } from './queue-update.ts'
@@ -12,8 +12,7 @@ import { updates } from './updates.table.ts'
 /** Throws `not_found`, and `conflict` when there is nothing to make one, or one such update waits already. */
 export async function queueConsolidation(db: Db, name: string): Promise<Update> {
   return await db.transaction(async (tx) => {
-    const model = await lockModel(tx, { name })
-    if (model === undefined) throw new AppError('not_found', `there is no model '${name}'`, { field: 'model' })
+    const model = await lockModelNamed(tx, name)
     const why = consolidationConflict((await getVersion(tx, name, model.headVersion)).manifest)
     if (why !== null) throw new AppError('conflict', why)
     const [waiting] = await tx

@@ -3,7 +3,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
-import { lockModel } from '../models/lock-model.ts'
+import { lockModel, lockModelNamed } from '../models/lock-model.ts'
 import { models } from '../models/models.table.ts'
 import { queueUpdate, type QueueUpdateInput } from './queue-update.ts'
 import { toUpdate, type Update } from './update.ts'
@@ -12,8 +12,7 @@ import { updates } from './updates.table.ts'
 /** Throws `not_found`, and `conflict` when the head is the base, or one such update waits already. */
 export async function queueEvaluation(db: Db, name: string): Promise<Update> {
   return await db.transaction(async (tx) => {
-    const model = await lockModel(tx, { name })
-    if (model === undefined) throw new AppError('not_found', `there is no model '${name}'`, { field: 'model' })
+    const model = await lockModelNamed(tx, name)
     if (model.headVersion === 0)
       throw new AppError('conflict', 'there is nothing to evaluate: the head is the base. Send a document first')
     const [waiting] = await tx

@@ -7,7 +7,7 @@ import { listAliases } from '../aliases/get-alias.ts'
 import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
 import { AppError } from '../errors.ts'
-import { lockModel } from '../models/lock-model.ts'
+import { lockModelNamed } from '../models/lock-model.ts'
 import type { Model } from '../models/model.ts'
 import { getVersion } from './get-version.ts'
 import type { Version } from './version.ts'
@@ -31,7 +31,7 @@ export type Pruning = z.infer<typeof pruningSchema>
 /** Throws `not_found`; `conflict` where a version that is named has to be kept. */
 export async function pruneVersions(db: Db, name: string, input: PruneInput, dryRun: boolean): Promise<Pruning> {
   return await db.transaction(async (tx) => {
-    const model = await lockNamed(tx, name)
+    const model = await lockModelNamed(tx, name)
     const { deleted, kept } = await planPruning(tx, model, input)
     if ('versions' in input) {
       const held = kept.find(({ version, reason }) => input.versions.includes(version) && reason !== 'not_named')
@@ -69,7 +69,7 @@ export async function pinVersion(
   require: (current: Version) => void = () => undefined,
 ): Promise<Version> {
   return await db.transaction(async (tx) => {
-    const model = await lockNamed(tx, name)
+    const model = await lockModelNamed(tx, name)
     const version = await getVersion(tx, name, number)
     if (version.deletedAt !== null) throw new AppError('not_found', `version ${number} of ${name} was deleted`)
     require(version)
@@ -111,10 +111,4 @@ async function markDeleted(tx: Db, { id }: Model, numbers: readonly number[]): P
     .update(versions)
     .set({ deletedAt: sql`now()` })
     .where(and(eq(versions.modelId, id), inArray(versions.number, [...numbers])))
-}
-
-async function lockNamed(tx: Db, name: string): Promise<Model> {
-  const model = await lockModel(tx, { name })
-  if (model === undefined) throw new AppError('not_found', `there is no model '${name}'`, { field: 'model' })
-  return model
 }

@@ -4,8 +4,7 @@ import { eq } from 'drizzle-orm'
 import { closeUndone } from '../alerts/open-losses.ts'
 import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
-import { AppError } from '../errors.ts'
-import { lockModel } from '../models/lock-model.ts'
+import { lockModel, lockModelNamed } from '../models/lock-model.ts'
 import type { Model } from '../models/model.ts'
 import { models } from '../models/models.table.ts'
 import { writeOutbox } from '../webhooks/outbox.ts'
@@ -20,8 +19,7 @@ import { promotions } from './versions.table.ts'
  */
 export async function rollback(db: Db, model: string, number: number): Promise<Version> {
   return await db.transaction(async (tx) => {
-    const locked = await lockModel(tx, { name: model })
-    if (locked === undefined) throw new AppError('not_found', `there is no model '${model}'`, { field: 'model' })
+    const locked = await lockModelNamed(tx, model)
     const version = await getKeptVersion(tx, model, number)
     if (locked.headVersion === number) return version
     await publishAgain(tx, locked, version, 'requested')
