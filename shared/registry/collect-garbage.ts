@@ -75,12 +75,12 @@ async function condemn(db: Db, keys: readonly string[]): Promise<string[]> {
     const doomed = await listUnreferenced(tx, keys)
     if (doomed.length === 0) return []
     const { key, fence, createdAt } = collectedObjects
-    const isFree = sql`${fence} is not null or ${createdAt} < now() - make_interval(mins => ${runMinutesMax})`
-    const rows = await tx
-      .insert(collectedObjects)
-      .values(doomed.map((one) => ({ key: one })))
-      .onConflictDoUpdate({ target: key, set: { fence: null, createdAt: sql`now()` }, setWhere: isFree })
-      .returning({ key })
+    // Keys as one parameter each time: a deleted model may leave more of them than a statement takes parameters.
+    const { rows } = await tx.execute<{ key: string }>(sql`
+      insert into ${collectedObjects} (key) select unnest(${sql.param(doomed)}::text[])
+      on conflict (key) do update set fence = null, created_at = now()
+      where ${fence} is not null or ${createdAt} < now() - make_interval(mins => ${runMinutesMax})
+      returning ${key}`)
     return rows.map((row) => row.key)
   })
 }
@@ -104,7 +104,7 @@ async function raiseFences(db: Db, keys: readonly string[]): Promise<void> {
     await db
       .update(collectedObjects)
       .set({ fence: sql`(select last_value from lease_tokens)` })
-      .where(inArray(key, [...keys]))
+      .where(sql`${key} = any(${sql.param(keys)}::text[])`)
   const oldest = db
     .select({ token: sql`coalesce(min(${updates.leaseToken}), (select last_value from lease_tokens) + 1)` })
     .from(updates)

@@ -73,6 +73,16 @@ test('leaves the policies of practice, promoted ones and those that are still ex
   expect((await collect()).map(({ key }) => key)).toEqual([other.key])
 })
 
+test('takes more at once than a statement takes parameters', async () => {
+  const objects = Array.from({ length: 70_000 }, (_, index) => {
+    return { key: `adapters/${index}.safetensors`, bytes: 1, modifiedAt: new Date(0) }
+  })
+  const gone = new Set<string>()
+  const large: ObjectStore = { ...store, list: async () => objects, delete: async (key) => void gone.add(key) }
+  expect(await collectGarbage(loop.database.query, large, now)).toHaveLength(objects.length)
+  expect(gone.size).toBe(objects.length)
+})
+
 test('takes the adapters of deleted versions that no other version has', async () => {
   const shared = await putAdapter(store, randomBytes(100))
   const own = await putAdapter(store, randomBytes(100))
