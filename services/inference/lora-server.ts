@@ -2,7 +2,8 @@
 // bytes, so a name never means another adapter, whoever loaded it and when. What is loaded is the server's word
 // (`GET /models`), asked before each load: it may have been restarted, and another inference process may use it too.
 import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Adapter } from '../engine/adapter/adapter.ts'
@@ -39,7 +40,7 @@ const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) })
 
 export function createLoraServer(options: LoraServerOptions): LoraServer {
   const { url, model, apiKey, folder, base, adaptersMax = 32 } = options
-  const names = new WeakMap<Adapter, Promise<string>>()
+  const names = new WeakMap<Adapter, string>()
   /** By name, the least recently used first. */
   const loaded = new Map<string, Promise<void>>()
 
@@ -67,23 +68,24 @@ export function createLoraServer(options: LoraServerOptions): LoraServer {
     return models.data.data.map(({ id }) => id)
   }
 
-  /** On disk under its name, whole or not at all. */
-  async function write(adapter: Adapter): Promise<string> {
+  /** By its content; worked out once, as it takes the whole adapter. */
+  function nameOf(adapter: Adapter): string {
     const bytes = encodeAdapter(adapter, base)
     const name = PREFIX + createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+    names.set(adapter, name)
+    return name
+  }
+
+  /** On disk under its name, whole or not at all. */
+  async function write(name: string, adapter: Adapter): Promise<void> {
     const path = join(folder, name)
-    if (
-      await access(path).then(
-        () => true,
-        () => false,
-      )
-    )
-      return name
+    if (existsSync(path)) return
     const partial = `${path}.${randomUUID()}.partial`
     try {
       await mkdir(folder, { recursive: true })
-      writePeftFolder(partial, bytes)
+      writePeftFolder(partial, encodeAdapter(adapter, base))
     } catch (cause) {
+      await rm(partial, { recursive: true, force: true }).catch(() => undefined)
       const why = cause instanceof Error ? cause.message : String(cause)
       throw new AppError('adapter_unavailable', `No adapter can be written to ANSWER_ADAPTERS, ${folder}: ${why}`, {
         cause,
@@ -91,22 +93,21 @@ export function createLoraServer(options: LoraServerOptions): LoraServer {
     }
     // Whoever was faster wrote the same bytes.
     await rename(partial, path).catch(() => rm(partial, { recursive: true }))
-    return name
   }
 
-  async function ensureLoaded(name: string): Promise<void> {
+  async function ensureLoaded(name: string, adapter: Adapter): Promise<void> {
     const there = await listLoaded()
-    if (!there.includes(name)) {
-      await unloadOldest(there)
-      const response = await post('/load_lora_adapter', { lora_name: name, lora_path: join(folder, name) })
-      const said = (await response.text()).slice(0, 300)
-      // Another process may have loaded it in between, which the server calls an error.
-      if (!response.ok && !(await listLoaded()).includes(name))
-        throw new AppError('adapter_unavailable', `${url} did not load ${name} (${response.status}): ${said}`)
-    }
+    if (there.includes(name)) return
+    await unloadOldest(there)
+    await write(name, adapter)
+    const response = await post('/load_lora_adapter', { lora_name: name, lora_path: join(folder, name) })
+    const said = (await response.text()).slice(0, 300)
+    // Another process may have loaded it in between, which the server calls an error.
+    if (!response.ok && !(await listLoaded()).includes(name))
+      throw new AppError('adapter_unavailable', `${url} did not load ${name} (${response.status}): ${said}`)
   }
 
-  /** Names of ours that this process does not use were left by one before it: they go first. */
+  /** Names of ours that this process does not use were left by one before it: they go first. Their folders go with them. */
   async function unloadOldest(there: readonly string[]): Promise<void> {
     const ours = there.filter((id) => id.startsWith(PREFIX))
     const strangers = ours.filter((id) => !loaded.has(id))
@@ -114,19 +115,15 @@ export function createLoraServer(options: LoraServerOptions): LoraServer {
     for (const name of [...strangers, ...known].slice(0, Math.max(0, ours.length - adaptersMax + 1))) {
       loaded.delete(name)
       await post('/unload_lora_adapter', { lora_name: name })
+      await rm(join(folder, name), { recursive: true, force: true })
     }
   }
 
   return {
     async load(adapter) {
       if (adapter === null) return model
-      const writing = names.get(adapter) ?? write(adapter)
-      names.set(adapter, writing)
-      const name = await writing.catch((error: unknown) => {
-        names.delete(adapter)
-        throw error
-      })
-      const loading = loaded.get(name) ?? ensureLoaded(name)
+      const name = names.get(adapter) ?? nameOf(adapter)
+      const loading = loaded.get(name) ?? ensureLoaded(name, adapter)
       loaded.delete(name)
       loaded.set(name, loading)
       await loading.catch((error: unknown) => {

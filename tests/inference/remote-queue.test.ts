@@ -1,5 +1,5 @@
 // Answers by a server outside, held against those of the engine: the same tokens from the same adapter, or an error.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -85,6 +85,17 @@ test('what another process loaded is used; of too many the least recently used i
       .slice(0, 2)
       .map((call) => `un${call}`),
   )
+  expect((await readdir(folder)).sort()).toEqual([...server.loaded.keys()].sort())
+})
+
+test('one that was unloaded is written and loaded again when it is asked for', async () => {
+  const queue = open({ adaptersMax: 1 })
+  const doubled = scaleAdapter(golden, 2)
+  const before = await queue.submit(asking(golden))
+  await queue.submit(asking(doubled))
+  expect(await queue.submit(asking(golden))).toEqual(before)
+  expect(loads()).toHaveLength(3)
+  expect(server.loaded.size).toBe(1)
 })
 
 test('a server that was restarted is given the adapter again', async () => {
