@@ -83,7 +83,8 @@ async function prepareInput(
   const adapter = await loadFor(question)
   const prompt = 'messages' in input ? renderChat(engine, input.messages, adapter) : encodePrompt(engine, input.prompt)
   const document = adapter ? findRouted(route, question) : undefined
-  return { prompt, adapter, document, tokensMax: fitTokens(engine, prompt.length, tokensMax) }
+  const field = 'messages' in input ? 'messages' : 'prompt'
+  return { prompt, adapter, document, tokensMax: fitTokens(engine, prompt.length, tokensMax, field) }
 }
 
 /** The last turn of the user; where that is about nothing by itself ("And when?"), all of the user's turns. */
@@ -120,14 +121,14 @@ function textOf({ tokenizer }: PromptReader, prompt: string | readonly number[])
   return typeof prompt === 'string' ? prompt : tokenizer.decode(prompt.filter((id) => id < tokenizer.vocabSize))
 }
 
-function fitTokens(engine: PromptReader, promptLength: number, asked: number | null): number {
+function fitTokens(engine: PromptReader, promptLength: number, asked: number | null, field: string): number {
   const room = engine.base.config.positionsMax - promptLength
   if (room >= (asked ?? 1)) return asked ?? Math.min(COMPLETION_TOKENS_DEFAULT, room)
   throw new AppError(
     'context_length_exceeded',
     `This model reads at most ${engine.base.config.positionsMax} tokens: the prompt has ${promptLength}` +
       `${asked === null ? '' : `, and ${asked} more are asked for`}. Shorten one of the two.`,
-    { field: 'messages' },
+    { field },
   )
 }
 

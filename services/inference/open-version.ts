@@ -27,7 +27,7 @@ export interface VersionParts {
   db: Db
   store: ObjectStore
   engine: PromptReader
-  /** An adapter of the embedded base takes 10 MB at rank 8. */
+  /** An adapter of the embedded base takes 20 MB at rank 16. */
   adapterBytesMax?: number
 }
 

@@ -168,6 +168,14 @@ describe('a text', () => {
     expect(both.start.promptTokens).toBe((one?.start.promptTokens ?? 0) + (two?.start.promptTokens ?? 0))
   })
 
+  test('that does not fit the context is refused as the prompt that it is', async () => {
+    const long = { inputs: [{ prompt: 'why '.repeat(400) }], tokensMax: null }
+    await expect(answerer.complete(request(long))).rejects.toMatchObject({
+      code: 'context_length_exceeded',
+      field: 'prompt',
+    })
+  })
+
   test.each([
     ['that is empty', ''],
     ['of tokens that the base does not have', [5, 1_000_000]],
