@@ -124,7 +124,9 @@ describe.skipIf(chromium === undefined)('the page', () => {
       await heading(page, 'Practice').waitFor()
       const rows = main(page).getByRole('row')
       await rows.nth(2).waitFor()
-      expect(await rows.nth(1).innerText()).toMatch(/1\s+more rows, fewer epochs\s+100 %\s+1.42\s+0.97\s+0.81/)
+      expect(await rows.nth(1).innerText()).toMatch(
+        /1\s+more rows, fewer epochs\s+100 %\s+1.42\s+0.97\s+0.81\s+3 of 5, 2 before\s+0.04\s+0.02\s+promoted$/,
+      )
       expect(await rows.nth(2).innerText()).toMatch(/rejected$/)
       const plot = main(page).getByRole('img', { name: /round 1: 1.42, all 0.97; round 2: 1.38, all 1.12/ })
       expect(await plot.count()).toBe(1)

@@ -64,6 +64,7 @@ async function ask(path: string): Promise<string | undefined> {
 
 function PracticeItem({ practice }: { practice: Practice }) {
   const { id, update_id: updateId, state, progress, rounds, settings, error } = practice
+  const [trouble, setTrouble] = useState<string>()
   const running = practice.finished_at === null
   const word = { promoted: 'a better policy', rejected: 'no better policy' }[state as string]
   return (
@@ -78,9 +79,14 @@ function PracticeItem({ practice }: { practice: Practice }) {
       </p>
       {running && <ProgressLine phase={progress.phase} fraction={progress.fraction} label="Practice" />}
       {running && !practice.cancel_requested && (
-        <button type="button" class="quiet" onClick={() => void ask(`/v1/practice/${id}/cancel`)}>
+        <button type="button" class="quiet" onClick={() => void ask(`/v1/practice/${id}/cancel`).then(setTrouble)}>
           Stop it
         </button>
+      )}
+      {trouble !== undefined && (
+        <p class="trouble-line" role="alert">
+          {trouble}
+        </p>
       )}
       {error !== null && <p class="trouble-line">{error.message}</p>}
       {rounds.length > 0 && (
@@ -107,6 +113,8 @@ function RoundTable({ rounds }: { rounds: readonly Round[] }) {
             <th scope="col">of all</th>
             <th scope="col">Reliability</th>
             <th scope="col">Held-out questions</th>
+            <th scope="col">Gain a minute: strategies</th>
+            <th scope="col">samples</th>
             <th scope="col">Policy</th>
           </tr>
         </thead>
@@ -124,6 +132,8 @@ function RoundTable({ rounds }: { rounds: readonly Round[] }) {
                   ? '–'
                   : `${round.accuracy.after} of ${round.accuracy.total}, ${round.accuracy.before} before`}
               </td>
+              <td class="number">{figure(round.per_minute?.strategies ?? null)}</td>
+              <td class="number">{figure(round.per_minute?.samples ?? null)}</td>
               <td>{round.state}</td>
             </tr>
           ))}
