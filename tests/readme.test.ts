@@ -1,27 +1,51 @@
-// Keeps the README true where a machine can: its links lead somewhere, its commands exist, and the six files of the walk
-// do what the walk says.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+// Keeps the README and the pages of docs/ true where a machine can: their links lead somewhere, the commands and files that
+// they name exist, and the six files of the README's walk do what the walk says.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-describe('the README', () => {
-  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path ?? '')
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs')).flatMap((name) => (/\.md$/.test(name) ? `docs/${name}` : [])),
+]
+const linksOf = (text: string): string[] =>
+  [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link]) => link ?? '')
+/** As the places that show Markdown name a heading. */
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page)
 
   test('links only to what is there', () => {
-    expect(links.length).toBeGreaterThanOrEqual(6)
-    expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([])
+    const dead = linksOf(text).filter((link) => {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(read(target)).includes(anchor))
+    })
+    expect(dead).toEqual([])
   })
 
-  test('names only commands that exist', () => {
+  test('names only commands and files of the repository that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const named = [...readme.matchAll(/npm (?:run )?([a-z][\w:-]*)/g)].map(([, script]) => script ?? '')
-    expect(named).toContain('start')
-    expect(named.filter((script) => !(script in scripts))).toEqual([])
+    const commands = [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, script]) => script ?? '')
+    expect(commands.filter((script) => !(script in scripts))).toEqual([])
+    const files = [...text.matchAll(/(?<![\w./-])(?:services|shared|infra|tests|migrations)\/[\w./-]*\w\.\w+/g)]
+    expect(files.flatMap(([path]) => (existsSync(join(root, path)) ? [] : path))).toEqual([])
   })
+})
+
+describe('the README', () => {
+  const links = linksOf(readme)
 
   test.each([
     ['services/api/routes/documents.ts', 'createDocument'],
