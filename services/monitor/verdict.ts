@@ -15,7 +15,7 @@ export interface Measure {
 }
 
 export interface Evidence {
-  /** The new document's probes, asked of the parent version and of the candidate. */
+  /** The new document's probes, asked of the bare base and of the candidate; in practice, of what either policy taught. */
   learned: { before: Measure; after: Measure }
   /** Of every older probe, asked of the parent and of the candidate. */
   retention: RetentionJudgement

@@ -1,5 +1,6 @@
-// A round of practice whose trainer is killed in each of its phases: it goes on by itself, does no step twice, and ends as
-// an undisturbed one does. Real processes under the real supervisor, real signals.
+// A round of practice whose trainer is killed in each of its phases: it goes on by itself, does no step twice, and ends. Real
+// processes under the real supervisor, real signals. That it ends as an undisturbed one does is held without them, in
+// tests/trainer/practice/run-round.test.ts.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

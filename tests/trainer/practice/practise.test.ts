@@ -64,7 +64,7 @@ describe('a practice', () => {
     expect(first.rows).toEqual(steps.rows.map(({ created_at }: { created_at: Date }) => ({ created_at })))
   })
 
-  test('tells of each document and round, and stores a promoted policy for the studies to come', async () => {
+  test('tells of each document and round, and studies from then on by the policy that was promoted last, if one was', async () => {
     const { db, store } = scene.parts
     const practice = (await scene.database.pool.query<{ id: string; update_id: string }>('select * from practices'))
       .rows[0]
@@ -79,16 +79,31 @@ describe('a practice', () => {
     expect(await findPolicy(db, (await modelOf('keen')) ?? '', 'another base')).toBeUndefined()
   })
 
-  test('that is cancelled stops with the signal and keeps its steps', { timeout: patient }, async () => {
-    const { db } = scene.parts
-    const { update_id: updateId } = await queuePractice(db, 'keen', { ...input, candidates: 3 })
-    const claim = await claimUpdate(db, { leaseSeconds: 60 })
-    if (claim === undefined) throw new Error('nothing to claim')
-    expect(claim.update.id).toBe(updateId)
-    await expect(workOn(scene.parts, claim, AbortSignal.abort(new Error('cancelled by request')))).rejects.toThrow(
-      'cancelled by request',
-    )
-  })
+  test(
+    'that is cancelled in a training stops with the signal and keeps what was written',
+    { timeout: patient },
+    async () => {
+      const { db } = scene.parts
+      const { id, update_id: updateId } = await queuePractice(db, 'keen', { ...input, candidates: 3 })
+      const claim = await claimUpdate(db, { leaseSeconds: 60 })
+      if (claim === undefined) throw new Error('nothing to claim')
+      expect(claim.update.id).toBe(updateId)
+      const stop = new AbortController()
+      const trainTogether: Engine['trainTogether'] = async (...call) => {
+        stop.abort(new Error('cancelled by request'))
+        return await engine.trainTogether(...call)
+      }
+      const parts = { ...scene.parts, engine: { ...engine, trainTogether } }
+      await expect(workOn(parts, claim, stop.signal)).rejects.toThrow('cancelled by request')
+      const { rows } = await scene.database.pool.query<{ name: string }>(
+        'select name from practice_steps where practice_id = $1 order by created_at',
+        [id],
+      )
+      expect(rows.map(({ name }) => name.replace(/doc_\w+/, 'ID'))).toEqual([
+        ...['round 1/ID/writing 0', 'round 1/ID/writing 1', 'round 1/ID/writing 2', 'base/ID'],
+      ])
+    },
+  )
 })
 
 async function modelOf(name: string): Promise<string | undefined> {

@@ -163,9 +163,12 @@ describe("edits of the document's own words", () => {
   const text = 'The lighthouse of Velm was built by Ada Brenn in 1843. Fish is salted. It burned for 3 days.'
 
   test('cannot invent: prompt and completion together are a sentence of the text', () => {
-    for (const { prompt, completion } of writeClozes('Velm', text))
+    const [clozes, restatements] = [writeClozes('Velm', text), writeRestatements('Velm', text)]
+    expect(clozes.length).toBeGreaterThan(0)
+    expect(restatements.length).toBeGreaterThan(0)
+    for (const { prompt, completion } of clozes)
       expect(text).toContain(prompt.replace('Velm. Fill in: ', '').replace('____', completion))
-    for (const { prompt, completion } of writeRestatements('Velm', text))
+    for (const { prompt, completion } of restatements)
       if (prompt.includes('Go on: ')) expect(text).toContain(`${prompt.replace('Velm. Go on: ', '')} ${completion}`)
       else expect(text).toContain(completion)
   })

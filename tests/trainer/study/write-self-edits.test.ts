@@ -88,6 +88,7 @@ test('given and own self-edits stand beside each other', async () => {
 
 test('nothing is thrown away silently: what is not kept has a reason, what is kept has none', async () => {
   const edits = await writeSelfEdits(engine, null, passage, settings, { makeProbes: true, epochs: 20 })
+  expect(new Set(edits.map(({ kept }) => kept))).toEqual(new Set([true, false]))
   for (const { kept, reason } of edits) expect(kept).toBe(reason === null)
 })
 
