@@ -61,7 +61,8 @@ export function selfTest(runtime: Runtime, known: readonly KnownLogits[]): void 
 function nextTokens(runtime: Runtime, prompt: readonly number[]): Map<number, number> {
   const slots = createSlots(runtime)
   slots.arrange([], 1, prompt.length)
-  const [next] = slots.prefill([{ slot: 0, tokens: prompt, adapter: null }], 0, { adapters: [], k: CANDIDATES })
+  const whole = { slot: 0, from: 0, tokens: prompt, adapter: null }
+  const [next] = slots.advance([whole], [], { adapters: [], k: CANDIDATES }).parts
   slots.release()
   return new Map(Array.from(next?.tokens ?? [], (token, index) => [token, next?.logprobs[index] ?? NaN]))
 }

@@ -1,6 +1,6 @@
 // Generation of any number of prompts at once (continuous batching): a prompt joins the batch that is under way as soon as a
 // row is free, and a row leaves when it ends, so nothing waits for the longest answer beside it. Prompts are read in bounded
-// parts between the steps, so that a long one does not hold up those that are being answered.
+// parts, in the steps in which the others have their next token, and only from where no other row has read them already.
 import { setImmediate } from 'node:timers/promises'
 import type { Adapter } from '../adapter/adapter.ts'
 import type { GenerateOptions, Generation } from '../engine.ts'
@@ -41,8 +41,11 @@ interface DecodingRow extends GeneratingRow, Admission {
 
 /** Of the key-value cache: 5,800 positions of the embedded base, so 16 rows of 364. A row that runs alone may take more. */
 const CACHE_BYTES_MAX = 256 * 2 ** 20
-/** Prompts are read together up to this difference in length: more padding costs more than a call of its own. */
+/** Prompts are read together up to this difference in length: attention pads them to the longest. */
 const PADDING_MAX = 64
+/** Tokens that are worth copying from another row, and worth waiting for one that is about to read them. */
+const SHARED_MIN = 4
+const AWAITED_MIN = 64
 /** Of adapters that run side by side: every row is multiplied with all of them, and rank 64 takes 120 MB. */
 const RANKS_MAX = 64
 const CAPACITY_UNIT = 64
@@ -92,9 +95,8 @@ export function createDecoder(
       join()
       while (present().length > 0) {
         makeRoom()
-        read()
-        await setImmediate()
-        write()
+        share()
+        step()
         await setImmediate()
         leave()
         if (!turns.wanted()) join()
@@ -146,40 +148,51 @@ export function createDecoder(
     spoilt = false
   }
 
-  /** Reads some of the prompts that are not wholly read, at most so much that the others soon have their next token. */
-  function read(): void {
-    const rows = readTogether(unread, prefillTokensMax)
-    const [first] = rows
-    if (!first) return
-    const from = first.cached
-    const parts = rows.map((row) => ({
-      slot: running.indexOf(row),
-      tokens: row.prompt.slice(from, from + prefillTokensMax),
-      adapter: row.adapter,
-    }))
-    const next = slots.prefill(parts, from, stepOptions(rows))
-    rows.forEach((row, index) => {
-      row.cached += parts[index]?.tokens.length ?? 0
-      if (isRead(row)) advance(row, next[index])
+  /** Copies what other rows have read of the same beginning. */
+  function share(): void {
+    const shared = unread.flatMap((row) => {
+      const [longest] = present()
+        .filter((other) => other.adapter === row.adapter)
+        .map((other) => ({ other, positions: Math.min(other.cached, sharedStart(row, other)) }))
+        .sort((a, b) => b.positions - a.positions)
+      if (!longest || longest.positions - row.cached < SHARED_MIN) return []
+      row.cached = longest.positions
+      return { from: running.indexOf(longest.other), to: running.indexOf(row), positions: longest.positions }
     })
-    unread = [...unread.filter((row) => !rows.includes(row)), ...rows.filter((row) => !isRead(row))]
+    if (shared.length > 0) slots.copy(shared)
   }
 
-  /** One token further for each row whose prompt is read. */
-  function write(): void {
-    const ready = running.map((row) => (row && isRead(row) && row.finish === null ? row : undefined))
-    const slotsUsed = 1 + ready.findLastIndex((row) => row !== undefined)
-    if (slotsUsed === 0) return
-    const steps = running.slice(0, slotsUsed).map((row, slot) => {
-      const { tokens = [], adapter = null } = ready[slot] ?? {}
+  /**
+   * One token further for each row whose prompt is read, and beside that some of the prompts that are not: at most so much
+   * that the others soon have their next token.
+   */
+  function step(): void {
+    const reading = readTogether(unread, prefillTokensMax)
+    const parts = reading.map((row) => ({
+      slot: running.indexOf(row),
+      from: row.cached,
+      tokens: row.prompt.slice(row.cached, row.cached + prefillTokensMax),
+      adapter: row.adapter,
+    }))
+    const writing = running.map((row) => (row && isRead(row) ? row : undefined))
+    parts.forEach(({ tokens }, index) => {
+      const row = reading[index]
+      if (row) row.cached += tokens.length
+    })
+    const singles = running.slice(0, 1 + writing.findLastIndex((row) => row !== undefined)).map((row, slot) => {
+      const { tokens = [], adapter = null } = writing[slot] ?? {}
       return { token: tokens.at(-1) ?? 0, position: row?.cached ?? 0, adapter }
     })
-    const next = slots.decode(steps, stepOptions(ready.flatMap((row) => row ?? [])))
-    ready.forEach((row, slot) => {
+    const next = slots.advance(parts, singles, stepOptions([...reading, ...writing.flatMap((row) => row ?? [])]))
+    writing.forEach((row, slot) => {
       if (!row) return
       row.cached += 1
-      advance(row, next[slot])
+      advance(row, next.singles[slot])
     })
+    reading.forEach((row, index) => {
+      if (isRead(row)) advance(row, next.parts[index])
+    })
+    unread = [...unread.filter((row) => !reading.includes(row)), ...reading.filter((row) => !isRead(row))]
   }
 
   function stepOptions(rows: readonly DecodingRow[]): StepOptions {
@@ -220,18 +233,29 @@ export function createDecoder(
 
 const isRead = ({ prompt, cached }: DecodingRow): boolean => cached >= prompt.length
 
-/** The one whose turn it is; with a prompt that fits into one call others that fit beside it. */
+/** So many tokens stand at the beginning of both prompts; the last one of `row` counts never, as it has to be read. */
+function sharedStart(row: DecodingRow, other: DecodingRow): number {
+  const differs = row.prompt.findIndex((token, index) => token !== other.prompt[index])
+  return differs < 0 ? row.prompt.length - 1 : Math.min(differs, row.prompt.length - 1)
+}
+
+/** The one whose turn it is, and others that fit beside it with the rest of their prompts. */
 function readTogether(unread: readonly DecodingRow[], tokensMax: number): DecodingRow[] {
   const [first, ...others] = unread
   if (!first) return []
-  const isShort = ({ prompt, cached }: DecodingRow) => cached === 0 && prompt.length <= tokensMax
+  const rest = ({ prompt, cached }: DecodingRow) => prompt.length - cached
+  const end = (row: DecodingRow) => row.cached + Math.min(rest(row), tokensMax)
+  const alike = (a: number, b: number) => Math.abs(a - b) <= PADDING_MAX
   const rows = [first]
-  if (!isShort(first)) return rows
-  for (const row of others.filter(isShort)) {
-    const lengths = [...rows, row].map(({ prompt }) => prompt.length)
-    const longest = Math.max(...lengths)
-    const alike = longest - Math.min(...lengths) <= PADDING_MAX
-    if (alike && longest * lengths.length <= tokensMax) rows.push(row)
+  let tokens = rest(first)
+  for (const row of others) {
+    const fits = tokens + rest(row) <= tokensMax && alike(rest(row), rest(first)) && alike(end(row), end(first))
+    const awaits = rows.some(
+      (other) => other.adapter === row.adapter && sharedStart(row, other) - row.cached >= AWAITED_MIN,
+    )
+    if (!fits || awaits) continue
+    rows.push(row)
+    tokens += rest(row)
   }
   return rows
 }

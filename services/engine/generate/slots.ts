@@ -26,18 +26,27 @@ export interface KeptSlot {
   positions: number
 }
 
-/** A part of a sequence. */
+/** A part of a sequence, of which the first `from` positions are in the cache already. */
 export interface Part {
   slot: number
+  from: number
+  /** At least one. */
   tokens: readonly number[]
   adapter: Adapter | null
 }
 
 /** One token of a sequence, at its place in it. */
-export interface Step {
+export interface Single {
   token: number
   position: number
   adapter: Adapter | null
+}
+
+/** The first `positions` of one sequence are the beginning of another one too. */
+export interface SharedStart {
+  from: number
+  to: number
+  positions: number
 }
 
 export interface Slots {
@@ -46,13 +55,17 @@ export interface Slots {
   readonly capacity: number
   /** Puts the sequences into the first slots, in their order, and gives up all else that the cache held. */
   arrange(kept: readonly KeptSlot[], count: number, capacity: number): void
-  /** Parts that begin at the position `from` of their sequences; the candidates after the last token of each. */
-  prefill(parts: readonly Part[], from: number, options: StepOptions): Candidates[]
+  copy(shared: readonly SharedStart[]): void
   /**
-   * One token into each of the first slots; the candidates after it. A slot without a sequence that is to go on takes
-   * part as well: its token is written where the next one of its own will overwrite it.
+   * Parts of any sequences, and one token into each of the first slots, in one pass; the candidates after the last token of
+   * each part and after each single one. A slot without a sequence that is to go on by one token takes part as well, if one
+   * after it does: its token is written where the next one of its own will overwrite it.
    */
-  decode(steps: readonly Step[], options: StepOptions): Candidates[]
+  advance(
+    parts: readonly Part[],
+    singles: readonly Single[],
+    options: StepOptions,
+  ): { parts: Candidates[]; singles: Candidates[] }
   /** Gives the memory back. */
   release(): void
 }
@@ -62,8 +75,48 @@ export function createSlots(runtime: Runtime): Slots {
   const { kvHeads, headSize } = config
   let [count, capacity] = [0, 0]
 
-  const heads = (of: (head: number) => number[]) => Array.from({ length: kvHeads }, (_, head) => of(head)).flat()
   const rowAt = (slot: number, head: number, position: number) => (slot * kvHeads + head) * capacity + position
+
+  const perHead = (rowsOf: (head: number) => number[]) => vectorInt(range(kvHeads, rowsOf).flat())
+
+  /** Where the parts' tokens stand when each part is padded to the longest, and what each of them sees. */
+  function partFeeds(parts: readonly Part[]): Record<string, HostArray> {
+    const length = Math.max(1, ...parts.map(({ tokens }) => tokens.length))
+    const window = Math.max(1, ...parts.map(({ from, tokens }) => from + tokens.length))
+    const places = new Int32Array(parts.length * length)
+    const mask = new Float32Array(parts.length * length * window).fill(MASKED)
+    const placeOfToken: number[] = []
+    parts.forEach(({ from, tokens }, part) =>
+      tokens.forEach((_, index) => {
+        const place = part * length + index
+        places[place] = placeOfToken.push(place) - 1
+        mask.fill(0, place * window, place * window + from + index + 1)
+      }),
+    )
+    return {
+      parts: scalarInt(parts.length),
+      partLength: scalarInt(length),
+      partWindow: scalarInt(window),
+      partPlaces: { shape: [places.length], data: places },
+      partTokens: vectorInt(placeOfToken),
+      partSeen: perHead((head) =>
+        parts.flatMap(({ slot }) => range(window, (position) => rowAt(slot, head, position))),
+      ),
+      partMask: { shape: [parts.length, length, window], data: mask },
+    }
+  }
+
+  function singleFeeds(singles: readonly Single[], firstToken: number): Record<string, HostArray> {
+    const mask = new Float32Array(singles.length * capacity).fill(MASKED)
+    singles.forEach(({ position }, slot) => mask.fill(0, slot * capacity, slot * capacity + position + 1))
+    return {
+      singles: scalarInt(singles.length),
+      singleTokens: vectorInt(singles.map((_, slot) => firstToken + slot)),
+      capacity: scalarInt(capacity),
+      cacheRows: scalarInt(singles.length * kvHeads * capacity),
+      singleMask: { shape: [singles.length, 1, 1, capacity], data: mask },
+    }
+  }
 
   function release(): void {
     ;[count, capacity] = [0, 0]
@@ -97,50 +150,40 @@ export function createSlots(runtime: Runtime): Slots {
       executor.run('arrange', { kept: { shape: [rows.length], data: rows } })
       ;[count, capacity] = [countWanted, capacityWanted]
     },
-    prefill(parts, from, { adapters, k }) {
-      const batch = runtime.batch(
-        parts.map(({ tokens }) => tokens),
-        from,
-      )
-      const range = (start: number, end: number) =>
-        heads((head) =>
-          parts.flatMap(({ slot }) =>
-            Array.from({ length: end - start }, (_, index) => rowAt(slot, head, start + index)),
-          ),
+    copy(shared) {
+      const rows = (slotOf: (one: SharedStart) => number) =>
+        perHead((head) =>
+          shared.flatMap((one) => range(one.positions, (position) => rowAt(slotOf(one), head, position))),
         )
-      const bare = parts.every(({ adapter }) => adapter === null)
-      const ofTokens = parts.flatMap(({ adapter }) => new Array<Adapter | null>(batch.length).fill(adapter))
-      const out = executor.run(bare ? 'prefill_base' : 'prefill_lora', {
-        ...batch.feeds,
-        ...(bare ? {} : runtime.useTogether(adapters)(ofTokens)),
-        written: vectorInt(range(from, from + batch.length)),
-        seen: vectorInt(range(0, from + batch.length)),
-        lastRows: vectorInt(parts.map(({ tokens }, index) => index * batch.length + tokens.length - 1)),
-        k: scalarInt(Math.min(k, config.vocabSize)),
-      })
-      return candidatesOf(out, parts.length)
+      executor.run('copy', { from: rows(({ from }) => from), to: rows(({ to }) => to) })
     },
-    decode(steps, { adapters, k }) {
-      const mask = new Float32Array(steps.length * capacity).fill(MASKED)
-      steps.forEach(({ position }, slot) => mask.fill(0, slot * capacity, slot * capacity + position + 1))
-      const out = executor.run('decode', {
-        ...runtime.useTogether(adapters)(steps.map(({ adapter }) => adapter)),
-        ids: vectorInt(steps.map(({ token }) => token)),
-        rows: scalarInt(steps.length),
-        ...ropeTables(
-          config,
-          steps.map(({ position }) => [position]),
-        ),
-        mask: { shape: [steps.length, 1, 1, capacity], data: mask },
-        written: vectorInt(heads((head) => steps.map(({ position }, slot) => rowAt(slot, head, position)))),
-        count: scalarInt(steps.length * kvHeads * capacity),
+    advance(parts, singles, { adapters, k }) {
+      const tokens = [...parts.flatMap(tokensOf), ...singles.map((single, slot) => ({ ...single, slot }))]
+      const ends = parts.map((_, index) =>
+        parts.slice(0, index + 1).reduce((sum, part) => sum + part.tokens.length, -1),
+      )
+      const firstSingle = tokens.length - singles.length
+      const out = executor.run('advance', {
+        ...runtime.useTogether(adapters)(tokens.map(({ adapter }) => adapter)),
+        ...ropeTables(config, [tokens.map(({ position }) => position)]),
+        ids: vectorInt(tokens.map(({ token }) => token)),
+        written: perHead((head) => tokens.map(({ slot, position }) => rowAt(slot, head, position))),
+        ...partFeeds(parts),
+        ...singleFeeds(singles, firstSingle),
+        lastRows: vectorInt([...ends, ...singles.map((_, slot) => firstSingle + slot)]),
         k: scalarInt(Math.min(k, config.vocabSize)),
       })
-      return candidatesOf(out, steps.length)
+      const all = candidatesOf(out, parts.length + singles.length)
+      return { parts: all.slice(0, parts.length), singles: all.slice(parts.length) }
     },
     release,
   }
 }
+
+const range = <T>(length: number, of: (index: number) => T): T[] => Array.from({ length }, (_, index) => of(index))
+
+const tokensOf = ({ slot, from, tokens, adapter }: Part) =>
+  tokens.map((token, index) => ({ slot, token, position: from + index, adapter }))
 
 function candidatesOf({ logprobs, tokens }: Readonly<Record<string, HostArray>>, rows: number): Candidates[] {
   if (!logprobs || !tokens) throw new Error('the step gave no tokens')

@@ -14,8 +14,6 @@ import {
   transpose,
 } from '../ops/math.ts'
 import type { Value } from '../ops/ops.ts'
-import { throughWindow } from './cache.ts'
-import type { CacheWindow } from './cache.ts'
 import type { ModelContext, RopeTables } from './model-context.ts'
 import { normBackward, normForward } from './norm.ts'
 import type { NormSaved } from './norm.ts'
@@ -81,25 +79,20 @@ function joinHeads(context: ModelContext, x: Value): Value {
   return reshape(ops, transpose(ops, x, [1, 2, 0, 3]), [-1, config.heads * config.headSize])
 }
 
-/**
- * qkv [n, (heads + 2 kvHeads) d], mask [s, seen] (0 or a large negative number) to the attended values [n, heads * d]. What
- * is seen are the same s positions, or those of a cache's window, into which the keys and values go first.
- */
+/** qkv [n, (heads + 2 kvHeads) d], mask [s, s] (0 or a large negative number) to the attended values [n, heads * d]. */
 export function attentionForward(
   context: ModelContext,
   layer: number,
   tables: RopeTables,
   shapes: AttentionShapes,
   mask: Value,
-  cache: CacheWindow | undefined,
   qkv: Value,
 ): { output: Value; saved: AttentionSaved } {
   const { ops } = context
   const parts = splitHeads(context, layer, tables, shapes, qkv)
   const query = reshape(ops, parts.query, shapes.query)
-  const seen = cache ? throughWindow(context, layer, cache, parts) : parts
-  const key = reshape(ops, seen.key, shapes.key)
-  const value = reshape(ops, seen.value, shapes.key)
+  const key = reshape(ops, parts.key, shapes.key)
+  const value = reshape(ops, parts.value, shapes.key)
   const scores = add(ops, batchMatMul(ops, query, key, { transposeB: true }), mask)
   const weights = softmax(ops, scores)
   const attended = reshape(ops, batchMatMul(ops, weights, value), shapes.heads)

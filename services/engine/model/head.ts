@@ -60,16 +60,10 @@ export function lossAndGradient(
   }
 }
 
-/** The k likeliest next tokens after each of `rows`, with their log-probabilities [l, k]. */
+/** The k likeliest next tokens after each of the rows [l] of hidden [n, hidden], with their log-probabilities [l, k]. */
 export function likeliest(context: ModelContext, hidden: Value, rows: Value, k: Value) {
-  const { logits } = headForward(context, hidden, rows)
-  return topK(context.ops, logSoftmax(context.ops, logits), k)
-}
-
-/** The same after every row of hidden [n, hidden], in a decode step. */
-export function likeliestDecode(context: ModelContext, hidden: Value, k: Value) {
   const { ops, config, frozen } = context
-  const { output } = normForward(context, hidden, ops.read('w.norm'))
+  const { output } = normForward(context, gather(ops, hidden, rows), ops.read('w.norm'))
   const logits = inHalves(context, cast(ops, output, frozen), headWeight(context), config.vocabSize)
   return topK(ops, logSoftmax(ops, cast(ops, logits, 'float32')), k)
 }

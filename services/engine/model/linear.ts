@@ -83,10 +83,10 @@ export function linearForward(
 }
 
 /**
- * The same for the few rows of a decode step. A product of few rows runs on one thread, so a lone matrix is halved by its
- * outputs: the two products run side by side.
+ * The same for steps of generation, often of few rows, whose weights are kept packed. A product of few rows runs on one
+ * thread, so a lone matrix is halved by its outputs: the two products run side by side.
  */
-export function linearDecode(
+export function linearPacked(
   context: ModelContext,
   group: LinearGroup,
   layer: number,

@@ -22,9 +22,9 @@ import {
 } from '../ops/math.ts'
 import { adamStep } from '../ops/adam-step.ts'
 import type { AdamScalars, Ops, Value } from '../ops/ops.ts'
-import { arrangeCache } from './cache.ts'
-import { decodeForward } from './decode.ts'
-import { headForward, likeliest, likeliestDecode, lossAndGradient } from './head.ts'
+import { advanceForward, type AdvanceInputs } from './advance.ts'
+import { arrangeCache, copyInCache } from './cache.ts'
+import { headForward, likeliest, lossAndGradient } from './head.ts'
 import { GROUPS, LORA_VARIABLES, lorasOf, severalName } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
 import { divergenceOf } from './soft-labels.ts'
@@ -83,6 +83,30 @@ const scaleFeeds = Object.fromEntries(Object.keys(GROUPS).map((group) => [`scale
 /** [1, adapters, 1, 1] each. */
 const severalAdamFeeds = Object.fromEntries(Object.keys(adamFeeds).map((name) => [name, float(1, -1, 1, 1)]))
 
+/** See AdvanceInputs. */
+const advanceFeeds = {
+  ids: int(-1),
+  cos: float(-1, 1, -1, -1),
+  sin: float(-1, 1, -1, -1),
+  written: int(-1),
+  parts: int(),
+  partLength: int(),
+  partWindow: int(),
+  partPlaces: int(-1),
+  partTokens: int(-1),
+  partSeen: int(-1),
+  partMask: float(-1, -1, -1),
+  singles: int(),
+  singleTokens: int(-1),
+  capacity: int(),
+  cacheRows: int(),
+  singleMask: float(-1, 1, 1, -1),
+  /** [l], of the tokens. */
+  lastRows: int(-1),
+  k: int(),
+  ...scaleFeeds,
+}
+
 function feed(feeds: Feeds, name: string): Value {
   const value = feeds[name]
   if (!value) throw new Error(`no feed ${name}`)
@@ -97,6 +121,30 @@ const stepOf = (feeds: Feeds) => ({
   mask: feed(feeds, 'mask'),
   rows: feed(feeds, 'rows'),
 })
+
+function advanceInputsOf(feeds: Feeds): AdvanceInputs {
+  return {
+    ids: feed(feeds, 'ids'),
+    tables: { cos: feed(feeds, 'cos'), sin: feed(feeds, 'sin') },
+    written: feed(feeds, 'written'),
+    parts: {
+      count: feed(feeds, 'parts'),
+      length: feed(feeds, 'partLength'),
+      window: feed(feeds, 'partWindow'),
+      places: feed(feeds, 'partPlaces'),
+      tokens: feed(feeds, 'partTokens'),
+      seen: feed(feeds, 'partSeen'),
+      mask: feed(feeds, 'partMask'),
+    },
+    singles: {
+      count: feed(feeds, 'singles'),
+      tokens: feed(feeds, 'singleTokens'),
+      capacity: feed(feeds, 'capacity'),
+      cacheRows: feed(feeds, 'cacheRows'),
+      mask: feed(feeds, 'singleMask'),
+    },
+  }
+}
 
 function softLabelsOf(feeds: Feeds): SoftLabels {
   return {
@@ -190,41 +238,9 @@ export function modelPrograms(config: ModelConfig, frozen: FrozenDtype, training
   const contextOf = (ops: Ops, lora: boolean): ModelContext => ({ ops, config, frozen, lora })
   return {
     ...(training ? { ...trainingPrograms(contextOf), ...teachingPrograms(contextOf) } : {}),
-    ...inferencePrograms('base', contextOf, false),
-    ...inferencePrograms('lora', contextOf, true),
-    /** One token further, for rows of any adapters: packed weights stand in memory once for each program that decodes. */
-    decode: {
-      feeds: {
-        ids: int(-1),
-        rows: int(),
-        cos: float(-1, -1, -1, -1),
-        sin: float(-1, -1, -1, -1),
-        mask: float(-1, 1, 1, -1),
-        written: int(-1),
-        count: int(),
-        k: int(),
-        ...scaleFeeds,
-      },
-      build(ops, feeds) {
-        const context = { ...contextOf(ops, true), scales: scalesOf(feeds) }
-        const hidden = decodeForward(context, {
-          ids: feed(feeds, 'ids'),
-          tables: { cos: feed(feeds, 'cos'), sin: feed(feeds, 'sin') },
-          mask: feed(feeds, 'mask'),
-          cache: { written: feed(feeds, 'written'), count: feed(feeds, 'count'), rows: feed(feeds, 'rows') },
-        })
-        const best = likeliestDecode(context, hidden, feed(feeds, 'k'))
-        return { logprobs: best.values, tokens: best.indices }
-      },
-    },
-    /** Makes the cache anew of these of its rows. */
-    arrange: {
-      feeds: { kept: int(-1) },
-      build(ops, feeds) {
-        arrangeCache(contextOf(ops, false), feed(feeds, 'kept'))
-        return {}
-      },
-    },
+    score_base: scoreProgram(contextOf, false),
+    score_lora: scoreProgram(contextOf, true),
+    ...generationPrograms(contextOf),
   }
 }
 
@@ -303,31 +319,49 @@ function teachingPrograms(contextOf: ContextOf): Record<string, Program> {
   }
 }
 
-/** With `lora`, the adapters in the variables take part; without, the programs are the bare base's. */
-function inferencePrograms(suffix: 'lora' | 'base', contextOf: ContextOf, lora: boolean): Record<string, Program> {
+/** -log p of the target of each label row, [l], and the logits [l, vocabulary] behind it; with an adapter or the bare base. */
+function scoreProgram(contextOf: ContextOf, lora: boolean): Program {
   return {
-    /** -log p of the target of each label row, [l], and the logits [l, vocabulary] behind it. */
-    [`score_${suffix}`]: {
-      feeds: { ...sequenceFeeds, labelRows: int(-1), targets: int(-1) },
-      build(ops, feeds) {
-        const context = contextOf(ops, lora)
-        const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
-        const { logits } = headForward(context, hidden, feed(feeds, 'labelRows'))
-        return { losses: softmaxCrossEntropy(ops, logits, feed(feeds, 'targets')).losses, logits }
-      },
+    feeds: { ...sequenceFeeds, labelRows: int(-1), targets: int(-1) },
+    build(ops, feeds) {
+      const context = contextOf(ops, lora)
+      const { hidden } = forward(context, stepOf(feeds), feed(feeds, 'ids'))
+      const { logits } = headForward(context, hidden, feed(feeds, 'labelRows'))
+      return { losses: softmaxCrossEntropy(ops, logits, feed(feeds, 'targets')).losses, logits }
     },
-    /** Runs prompts, or parts of them, into the cache and gives the next tokens after `lastRows`. */
-    [`prefill_${suffix}`]: {
-      feeds: {
-        ...{ ...sequenceFeeds, written: int(-1), seen: int(-1), lastRows: int(-1), k: int() },
-        ...(lora ? scaleFeeds : {}),
-      },
+  }
+}
+
+/** What generation consists of; rows of any adapters, and of none, run side by side. */
+function generationPrograms(contextOf: ContextOf): Record<string, Program> {
+  return {
+    /**
+     * Takes sequences further and gives the next tokens after `lastRows`. One program for prompts and answers, since packed
+     * weights stand in memory once for each that uses them.
+     */
+    advance: {
+      feeds: advanceFeeds,
       build(ops, feeds) {
-        const context = { ...contextOf(ops, lora), ...(lora ? { scales: scalesOf(feeds) } : {}) }
-        const cache = { written: feed(feeds, 'written'), seen: feed(feeds, 'seen') }
-        const { hidden } = forward(context, { ...stepOf(feeds), cache }, feed(feeds, 'ids'))
+        const context = { ...contextOf(ops, true), scales: scalesOf(feeds) }
+        const hidden = advanceForward(context, advanceInputsOf(feeds))
         const best = likeliest(context, hidden, feed(feeds, 'lastRows'), feed(feeds, 'k'))
         return { logprobs: best.values, tokens: best.indices }
+      },
+    },
+    /** Makes the cache anew of these of its rows. */
+    arrange: {
+      feeds: { kept: int(-1) },
+      build(ops, feeds) {
+        arrangeCache(contextOf(ops, false), feed(feeds, 'kept'))
+        return {}
+      },
+    },
+    /** Copies rows of the cache to others. */
+    copy: {
+      feeds: { from: int(-1), to: int(-1) },
+      build(ops, feeds) {
+        copyInCache(contextOf(ops, false), feed(feeds, 'from'), feed(feeds, 'to'))
+        return {}
       },
     },
   }

@@ -26,25 +26,24 @@ export const vectorFloat = (values: readonly number[]): HostArray => ({
 })
 
 /**
- * Makes batches, of whole sequences or of parts that begin at the position `from`. The tables of a few lengths are kept,
- * because training meets the same ones again and again; those of 512 positions take 4 MB.
+ * Makes batches of whole sequences. The tables of a few lengths are kept, because training meets the same ones again and
+ * again; those of 512 positions take 4 MB.
  */
 export function createSequenceBatcher(config: ModelConfig) {
-  const tables = new Map<string, Record<'cos' | 'sin' | 'mask', HostArray>>()
+  const tables = new Map<number, Record<'cos' | 'sin' | 'mask', HostArray>>()
   const tablesMax = 8
 
-  function tablesFor(length: number, from: number) {
-    const key = `${from} ${length}`
-    const known = tables.get(key)
+  function tablesFor(length: number) {
+    const known = tables.get(length)
     if (known) return known
-    const positions = Array.from({ length }, (_, position) => from + position)
-    const made = { ...ropeTables(config, [positions]), mask: causalMask(length, from) }
-    if (tables.size >= tablesMax) tables.delete(tables.keys().next().value ?? '')
-    tables.set(key, made)
+    const positions = Array.from({ length }, (_, position) => position)
+    const made = { ...ropeTables(config, [positions]), mask: causalMask(length) }
+    if (tables.size >= tablesMax) tables.delete(tables.keys().next().value ?? 0)
+    tables.set(length, made)
     return made
   }
 
-  return (sequences: readonly (readonly number[])[], from = 0): SequenceBatch => {
+  return (sequences: readonly (readonly number[])[]): SequenceBatch => {
     const length = sequences.reduce((longest, sequence) => Math.max(longest, sequence.length), 1)
     const ids = new Int32Array(sequences.length * length)
     sequences.forEach((sequence, row) => ids.set(sequence, row * length))
@@ -52,7 +51,7 @@ export function createSequenceBatcher(config: ModelConfig) {
       feeds: {
         ids: { shape: [ids.length], data: ids },
         rows: scalarInt(sequences.length),
-        ...tablesFor(length, from),
+        ...tablesFor(length),
       },
       length,
       rows: sequences.length,
@@ -61,10 +60,9 @@ export function createSequenceBatcher(config: ModelConfig) {
 }
 export type SequenceBatcher = ReturnType<typeof createSequenceBatcher>
 
-/** Each position sees itself and all before it, those before `from` too. */
-function causalMask(length: number, from: number): HostArray {
-  const width = from + length
-  const data = new Float32Array(length * width)
-  for (let row = 0; row < length; row++) data.fill(MASKED, row * width + from + row + 1, (row + 1) * width)
-  return { shape: [length, width], data }
+/** Each position sees itself and all before it. */
+function causalMask(length: number): HostArray {
+  const data = new Float32Array(length * length)
+  for (let row = 0; row < length; row++) data.fill(MASKED, row * length + row + 1, (row + 1) * length)
+  return { shape: [length, length], data }
 }

@@ -5,7 +5,6 @@ import { add, cast, gather } from '../ops/math.ts'
 import type { Value } from '../ops/ops.ts'
 import { attentionBackward, attentionForward, attentionShapes } from './attention.ts'
 import type { AttentionSaved, AttentionShapes } from './attention.ts'
-import type { CacheWindow } from './cache.ts'
 import { linearBackward, linearForward, readLora } from './linear.ts'
 import type { LinearGradients, LinearSaved, LoraSlices } from './linear.ts'
 import { GROUPS } from './lora-layout.ts'
@@ -21,12 +20,10 @@ export type Loras = Record<GroupName, LoraSlices | null>
 /** What stays the same through all layers of a step. */
 export interface StepInputs {
   tables: RopeTables
-  /** [s, s], or [s, window] with a cache; added to the scores. */
+  /** [s, s], added to the scores. */
   mask: Value
   /** Rows of the batch, a scalar. */
   rows: Value
-  /** Where the step goes on with sequences whose beginning lies in the cache, or begins some there. */
-  cache?: CacheWindow
 }
 
 interface BlockSaved {
@@ -86,7 +83,7 @@ function blockForward(
   const { ops } = context
   const norm1 = normForward(context, x, ops.read(`w.${layer}.norm1`))
   const qkv = linearForward(context, GROUPS.qkv, layer, loras.qkv, norm1.output)
-  const attention = attentionForward(context, layer, step.tables, shapes, step.mask, step.cache, only(qkv.outputs))
+  const attention = attentionForward(context, layer, step.tables, shapes, step.mask, only(qkv.outputs))
   const o = linearForward(context, GROUPS.o, layer, loras.o, attention.output)
   const middle = add(ops, x, only(o.outputs))
   const mlp = mlpForward(context, loras, layer, middle)

@@ -17,7 +17,7 @@ import { measureGemm } from './gemm.ts'
 import { LORA_RANK } from './work.ts'
 
 interface Clock {
-  /** Undefined until the first batch is made. */
+  /** Undefined until the first feeds are made. */
   started: number | undefined
   /** End of the last prompt's prefill, and of the last call of the session. */
   prefilled: number
@@ -85,17 +85,22 @@ function withClock(runtime: Runtime): { clocked: Runtime; clock: Clock } {
     run(program, feeds) {
       const result = runtime.executor.run(program, feeds)
       clock.lastCall = performance.now()
-      if (program.startsWith('prefill')) [clock.prefilled, clock.decoded] = [clock.lastCall, 0]
-      else if (program.startsWith('decode')) clock.decoded += feeds['ids']?.data.length ?? 0
+      if (program !== 'advance') return result
+      if (feeds['parts']?.data[0] !== 0) [clock.prefilled, clock.decoded] = [clock.lastCall, 0]
+      else clock.decoded += feeds['ids']?.data.length ?? 0
       return result
     },
   }
   const clocked: Runtime = {
     ...runtime,
     executor,
-    batch(sequences, from) {
+    batch(sequences) {
       clock.started ??= performance.now()
-      return runtime.batch(sequences, from)
+      return runtime.batch(sequences)
+    },
+    useTogether(adapters) {
+      clock.started ??= performance.now()
+      return runtime.useTogether(adapters)
     },
   }
   return { clocked, clock }

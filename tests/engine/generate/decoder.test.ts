@@ -204,7 +204,7 @@ describe('generation', () => {
   })
 
   it('frees the row of a prompt that nobody waits for any more, and never reads one that has not begun', async () => {
-    const { watched, programs } = watch(tiny.runtime)
+    const { watched, calls } = watch(tiny.runtime)
     const one = createDecoder(watched, tokenizer, { rowsMax: 1 })
     const [leaving, gone] = [new AbortController(), new AbortController()]
     const [prompt = []] = tiny.golden.prompts
@@ -216,16 +216,47 @@ describe('generation', () => {
     ])
     expect([first, second, third].map((rows) => rows?.[0]?.finish)).toEqual(['cancelled', 'cancelled', 'length'])
     expect(second?.[0]?.tokens).toEqual([])
-    expect(programs.filter((program) => program.startsWith('prefill'))).toHaveLength(2)
+    expect(calls.filter(({ parts }) => parts > 0)).toHaveLength(2)
+  })
+
+  it('reads what prompts begin with once for all rows of the same adapter, also for those that join later', async () => {
+    const { watched, calls } = watch(tiny.runtime)
+    const decoder = createDecoder(watched, tokenizer)
+    const start = Array.from({ length: 70 }, (_, i) => 5 + ((i * 13) % 100))
+    const prompts = [...start.slice(0, 5), 110].map((last, row) => [...start, last, ...start.slice(0, row)])
+    const { adapter = null } = tiny.adapters
+    const alone: Generation[] = []
+    for (const prompt of prompts) alone.push(...(await decoder.generate([prompt], { tokensMax: 8, adapter })))
+    calls.length = 0
+    const later: Promise<Generation[]>[] = []
+    const onPiece = onSecond(() => void later.push(decoder.generate(prompts.slice(3), { tokensMax: 8, adapter })))
+    const first = await decoder.generate(prompts.slice(0, 3), { tokensMax: 8, adapter, rows: [{ onPiece }] })
+    const rest = (await Promise.all(later)).flat()
+    expect([...first, ...rest].map(({ tokens }) => tokens)).toEqual(alone.map(({ tokens }) => tokens))
+    const read = calls.reduce((sum, { tokens, singles }) => sum + tokens - singles, 0)
+    expect(read).toBe(prompts.reduce((sum, prompt) => sum + prompt.length - start.length, start.length))
+  })
+
+  it('reads the same beginning anew for another adapter', async () => {
+    const { watched, calls } = watch(tiny.runtime)
+    const decoder = createDecoder(watched, tokenizer)
+    const [prompt = []] = tiny.golden.prompts
+    const adapters = [tiny.adapters.adapter, tiny.adapters['adapter-qv']]
+    const alone: Generation[] = []
+    for (const adapter of adapters) alone.push(...(await decoder.generate([prompt], { tokensMax: 8, adapter })))
+    calls.length = 0
+    const both = await Promise.all(adapters.map((adapter) => decoder.generate([prompt], { tokensMax: 8, adapter })))
+    expect(both.flat().map(({ tokens }) => tokens)).toEqual(alone.map(({ tokens }) => tokens))
+    expect(calls.map(({ program }) => program)).not.toContain('copy')
   })
 
   it('decodes rows of several adapters and of none in the same steps', async () => {
-    const { watched, programs } = watch(tiny.runtime)
+    const { watched, calls } = watch(tiny.runtime)
     const decoder = createDecoder(watched, tokenizer)
     const [prompt = []] = tiny.golden.prompts
     const adapters = [null, tiny.adapters.adapter, tiny.adapters['adapter-qv']]
     await Promise.all(adapters.map((adapter) => decoder.generate([prompt], { tokensMax: 10, adapter })))
-    expect(programs.filter((program) => program === 'decode').length).toBeLessThan(13)
+    expect(calls.filter(({ singles }) => singles > 0).length).toBeLessThan(13)
   })
 
   it('takes one adapter in turn with another that is asked without end and leaves no room beside it', async () => {
@@ -249,7 +280,7 @@ describe('generation', () => {
   })
 
   it('goes on answering while it reads a long prompt', async () => {
-    const { watched, programs } = watch(tiny.runtime)
+    const { watched, calls } = watch(tiny.runtime)
     const decoder = createDecoder(watched, tokenizer, { prefillTokensMax: 16 })
     const [prompt = []] = tiny.golden.prompts
     const long = Array.from({ length: 100 }, (_, i) => 5 + ((i * 17) % 100))
@@ -258,9 +289,9 @@ describe('generation', () => {
     await decoder.generate([prompt], { tokensMax: 40, onPiece })
     const [answered] = await Promise.all(read)
     expect(answered?.[0]?.tokens).toEqual((await run([long], { tokensMax: 2 }))[0]?.tokens)
-    const parts = programs.flatMap((program, index) => (program === 'prefill_base' ? [index] : [])).slice(1)
+    const [, ...parts] = calls.filter((call) => call.parts > 0)
     expect(parts.length).toBeGreaterThanOrEqual(7)
-    for (const index of parts) expect(programs[index + 1]).toBe('decode')
+    for (const { singles } of parts) expect(singles).toBe(1)
   })
 
   it('leaves a turn to who waits for one, however many prompts come', async () => {
@@ -319,13 +350,23 @@ describe('generation', () => {
 })
 
 /** The runtime with the programs that it ran written down. */
-function watch(runtime: Runtime): { watched: Runtime; programs: string[] } {
-  const programs: string[] = []
+/** Of each call of the session: its program, and how many prompts' parts and single tokens it took further. */
+interface Call {
+  program: string
+  parts: number
+  singles: number
+  tokens: number
+}
+
+function watch(runtime: Runtime): { watched: Runtime; calls: Call[] } {
+  const calls: Call[] = []
   const run: Runtime['executor']['run'] = (program, feeds, fetches) => {
-    programs.push(program)
+    const numberOf = (name: string) => feeds[name]?.data[0] ?? 0
+    const tokens = feeds['ids']?.data.length ?? 0
+    calls.push({ program, parts: numberOf('parts'), singles: numberOf('singles'), tokens })
     return runtime.executor.run(program, feeds, fetches)
   }
-  return { watched: { ...runtime, executor: { ...runtime.executor, run } }, programs }
+  return { watched: { ...runtime, executor: { ...runtime.executor, run } }, calls }
 }
 
 /** A listener that calls `act` once, at the second piece. */
