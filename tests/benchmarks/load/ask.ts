@@ -17,16 +17,17 @@ export interface Asked {
   status: number
 }
 
-/** So many clients, each with one question under way at any time. */
-export async function askInTurn(asking: Asking, clients: number): Promise<Asked[]> {
-  const until = performance.now() + asking.seconds * 1000
+/** So many clients, each with one question under way at any time; and how long it took until the last was answered. */
+export async function askInTurn(asking: Asking, clients: number): Promise<{ asked: Asked[]; seconds: number }> {
+  const startedAt = performance.now()
+  const until = startedAt + asking.seconds * 1000
   const asked: Asked[] = []
   const client = async (_: unknown, index: number): Promise<void> => {
     const random = createRandom(asking.seed * 1000 + index)
     while (performance.now() < until) asked.push(await ask(asking, random()))
   }
   await Promise.all(Array.from({ length: clients }, client))
-  return asked
+  return { asked, seconds: (performance.now() - startedAt) / 1000 }
 }
 
 /** So many questions a second on average, at times that know nothing of one another (Poisson). */
