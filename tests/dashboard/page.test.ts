@@ -3,7 +3,14 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findAxeViolations, findChromium, openBrowser, openPage, takeScreenshot } from '../support/browser.ts'
+import {
+  findAxeViolations,
+  findChromium,
+  openBrowser,
+  openPage,
+  otherHost,
+  takeScreenshot,
+} from '../support/browser.ts'
 import { apiKey } from '../support/api.ts'
 import { startPageServer, type PageServer } from '../support/page-server.ts'
 import { playScene, type Scene } from '../support/scene/play-scene.ts'
@@ -179,6 +186,20 @@ describe.skipIf(chromium === undefined)('the page', () => {
       text: 'The harbour watch is kept by Nils Orr. It has one boat.',
       questions: [{ question: 'Who keeps the harbour watch?', answer: 'Nils Orr' }],
     })
+  })
+
+  it('gives a document where the page comes by plain http from another machine', async () => {
+    const url = server.url.replace('127.0.0.1', otherHost)
+    const { page, close } = await openPage(browser, url)
+    try {
+      expect(await page.evaluate('isSecureContext')).toBe(false)
+      await page.getByLabel('Title').fill('Notes of the pilot')
+      await page.getByLabel('Text', { exact: true }).fill('The pilot of Skerrow is Ada Lund. She has two boats.')
+      await page.getByRole('button', { name: 'Give it to default' }).click()
+      await heading(page, 'Notes of the pilot').waitFor()
+    } finally {
+      await close()
+    }
   })
 
   it('takes files that are dropped or chosen, lists them before they are given, and leaves their text to the service', async () => {

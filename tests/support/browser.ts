@@ -15,6 +15,9 @@ const places = [
   '/usr/bin/google-chrome-stable',
 ]
 
+/** This machine under a name by which a browser takes it for another: pages of it by http are no secure context. */
+export const otherHost = 'palimpsest.test'
+
 /** Undefined where there is none; `CHROMIUM` names another. */
 export function findChromium(): string | undefined {
   return [process.env['CHROMIUM'] ?? '', ...places].find((path) => path !== '' && existsSync(path))
@@ -25,6 +28,7 @@ export async function openBrowser(): Promise<Browser> {
   if (executablePath === undefined) throw new Error('there is no Chromium')
   // As root, as in a container, Chromium refuses to start with its sandbox.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  args.push(`--host-resolver-rules=MAP ${otherHost} 127.0.0.1`)
   return await chromium.launch({ executablePath, args })
 }
 

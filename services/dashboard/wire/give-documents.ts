@@ -41,6 +41,11 @@ export async function giveFiles(files: readonly File[], title: string, review: b
 }
 
 async function post(path: string, body: object): Promise<Document[]> {
-  const headers = { 'Idempotency-Key': crypto.randomUUID() }
+  const headers = { 'Idempotency-Key': drawKey() }
   return (await call<Page<Document>>('POST', path, { body, headers })).data
+}
+
+/** `crypto.randomUUID` is kept from pages that come by plain http from another machine. */
+function drawKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
