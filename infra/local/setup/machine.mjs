@@ -36,7 +36,7 @@ export async function checkMachine(repository) {
     ...(python.code !== 0 || pip.code === 0
       ? []
       : ['Python has no pip: install it (Debian: "apt-get install python3-pip", elsewhere "python3 -m ensurepip").']),
-    ...(compiler ? [] : ['A C++ compiler is missing: install one (Debian: "apt-get install g++ make").']),
+    ...(compiler ? [] : ['A C++ compiler is missing: install one (Debian: "apt-get install g++").']),
     ...(await checkDisk(repository)),
     ...(await checkDisk(cacheFolder())),
   ]

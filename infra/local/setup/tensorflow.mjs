@@ -150,7 +150,7 @@ async function linkDependencies(folder, tensorflow) {
  */
 async function compile(folder, binding) {
   const compiler = await findCompiler()
-  if (!compiler) throw new PlainError('A C++ compiler is missing: install one (Debian: "apt-get install g++ make").')
+  if (!compiler) throw new PlainError('A C++ compiler is missing: install one (Debian: "apt-get install g++").')
   const output = `${binding}.part`
   await mkdir(join(folder, 'lib', 'napi-v8'), { recursive: true })
   const flags = [
