@@ -1,6 +1,6 @@
 // Where a process's output goes: every line to its file under logs/, warnings and errors to the console too, with the
 // process's name before them. Our services write pino's JSON; what anything else writes to stderr counts as a warning.
-import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs'
+import { createWriteStream, existsSync, renameSync, statSync, type WriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -28,19 +28,19 @@ const eventSchema = z.object({
   err: z.object({ message: z.string() }).optional(),
 })
 
-/** Appends to `<folder>/<name>.log`; a file over 10 MB is put aside as `.log.1` first. */
+/** Appends to `<folder>/<name>.log`; a file over 10 MB is put aside as `.log.1`, and the one before it is gone. */
 export async function openProcessLog(folder: string, name: string, show: (line: string) => void): Promise<ProcessLog> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, `${name}.log`)
-  if (existsSync(path) && statSync(path).size > rotateBytes) renameSync(path, `${path}.1`)
-  const file = createWriteStream(path, { flags: 'a' })
   // A full disk must not bring the supervisor down for the sake of its logs.
-  file.on('error', (error) => show(`[${name}] cannot write ${path}: ${error.message}`))
+  const file = openRotated(path, (error) =>
+    show(`[${name}] cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`),
+  )
   const last: string[] = []
   const shown = { text: '', at: 0 }
   return {
     write(stream, line) {
-      file.write(`${line}\n`)
+      file.write(line)
       const text = describeLine(line)
       if (noise.some((pattern) => pattern.test(text))) return
       last.push(text)
@@ -52,6 +52,30 @@ export async function openProcessLog(folder: string, name: string, show: (line: 
       show(`[${name}] ${text}`)
     },
     lastLines: () => [...last],
+  }
+}
+
+/** A service may run for months: its file is put aside whenever it has grown too large. */
+function openRotated(path: string, onError: (error: unknown) => void): { write(line: string): void } {
+  const open = () => createWriteStream(path, { flags: 'a' }).on('error', onError)
+  let bytes = existsSync(path) ? statSync(path).size : 0
+  let file: WriteStream | undefined
+  return {
+    write(line) {
+      if (bytes > rotateBytes) {
+        bytes = 0
+        try {
+          renameSync(path, `${path}.1`)
+          file?.end()
+          file = undefined
+        } catch (error) {
+          onError(error) // and goes on in the file that there is
+        }
+      }
+      file ??= open()
+      bytes += Buffer.byteLength(line) + 1
+      file.write(`${line}\n`)
+    },
   }
 }
 

@@ -149,3 +149,14 @@ test('warnings and errors of a service reach the console with its name, the rest
         'Error: no such file\n    at open (main.ts:3:1)\n',
     )
 })
+
+test('a log that grew over 10 MB is put aside while its process runs on, and no line of either file is lost', async () => {
+  const path = join(folder, 'logs', 'api.log')
+  const linesIn = async (file: string) => (await readFile(file, 'utf8').catch(() => '')).split('\n').length - 1
+  const log = await openProcessLog(join(folder, 'logs'), 'api', () => undefined)
+  const line = JSON.stringify({ level: 30, msg: 'x'.repeat(100_000) })
+  log.write('stdout', line)
+  await expect.poll(() => linesIn(path)).toBe(1)
+  for (let written = 1; written < 150; written++) log.write('stdout', line)
+  await expect.poll(async () => [await linesIn(`${path}.1`), await linesIn(path)]).toEqual([100, 50])
+})
