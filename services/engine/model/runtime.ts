@@ -10,6 +10,8 @@ import { createGraphExecutor } from '../ops/graph-executor.ts'
 import { packConstants, packScales, packTensors } from './lora-layout.ts'
 import { modelPrograms } from './programs.ts'
 import { createSequenceBatcher } from './sequences.ts'
+import { createSharingBatcher } from './shared-beginnings.ts'
+import type { SharingBatcher } from './shared-beginnings.ts'
 import type { SequenceBatcher } from './sequences.ts'
 import { frozenValues, modelVariables } from './weights.ts'
 import type { FrozenDtype } from './weights.ts'
@@ -18,6 +20,8 @@ export interface Runtime {
   config: ModelConfig
   executor: Executor
   batch: SequenceBatcher
+  /** For rows that train. */
+  batchSharing: SharingBatcher
   /** Puts an adapter in; null means the bare base. Returns the suffix of the programs to run. */
   use(adapter: Adapter | null): 'base' | 'lora'
   /**
@@ -71,12 +75,14 @@ export function createRuntime(source: BaseSource, options: RuntimeOptions): Runt
     executor.assign(packTensors(config, sum.config, sum.tensors))
     return { adapters, lora: sum.config }
   }
+  const batch = createSequenceBatcher(config)
   let current: Adapter | null = null
   let together: { adapters: readonly Adapter[]; lora: LoraConfig } | null = null
   return {
     config,
     executor,
-    batch: createSequenceBatcher(config),
+    batch,
+    batchSharing: createSharingBatcher(config, batch),
     use(adapter) {
       if (!adapter) return 'base'
       if (adapter !== current) {

@@ -7,8 +7,15 @@ import { ropeTables } from './rope.ts'
 /** Added to the score of a position that must not be seen. */
 export const MASKED = -1e9
 
-export interface SequenceBatch {
+export interface PlacedBatch {
   feeds: Record<'ids' | 'rows' | 'cos' | 'sin' | 'mask', HostArray>
+  /** Places in all, padding included. */
+  tokens: number
+  /** Where the token of a row stands among them. */
+  placeOf: (row: number, position: number) => number
+}
+
+export interface SequenceBatch extends PlacedBatch {
   /** Padded length s. */
   length: number
   rows: number
@@ -53,6 +60,8 @@ export function createSequenceBatcher(config: ModelConfig) {
         rows: scalarInt(sequences.length),
         ...tablesFor(length),
       },
+      tokens: ids.length,
+      placeOf: (row, position) => row * length + position,
       length,
       rows: sequences.length,
     }

@@ -1,7 +1,7 @@
 // A micro-batch as arrays: the sequences, which of their places carry loss, and how much each label counts.
 import type { TrainingExample } from '../engine.ts'
-import type { Runtime } from '../model/runtime.ts'
 import { scalarInt, vectorFloat, vectorInt } from '../model/sequences.ts'
+import type { PlacedBatch } from '../model/sequences.ts'
 import type { HostArray } from '../ops/executor.ts'
 import { softFeeds } from './soft-feeds.ts'
 
@@ -13,25 +13,25 @@ export const labelTokensOf = (examples: readonly TrainingExample[]): number =>
  * the mean.
  */
 export function batchFeeds(
-  runtime: Runtime,
+  batch: (sequences: readonly (readonly number[])[]) => PlacedBatch,
   examples: readonly TrainingExample[],
   labelsOf: (row: number) => number,
 ): Record<string, HostArray> {
   // The last token of a row predicts nothing that is known.
-  const batch = runtime.batch(examples.map((example) => example.tokens.slice(0, -1)))
+  const { feeds, tokens, placeOf } = batch(examples.map((example) => example.tokens.slice(0, -1)))
   const labelRows: number[] = []
   const targets: number[] = []
   const weights: number[] = []
   examples.forEach((example, row) => {
     for (let index = example.lossFrom; index < example.tokens.length; index++) {
-      labelRows.push(row * batch.length + index - 1)
+      labelRows.push(placeOf(row, index - 1))
       targets.push(example.tokens[index] ?? 0)
       weights.push((example.objective?.crossEntropy ?? 1) / labelsOf(row))
     }
   })
   return {
-    ...batch.feeds,
-    tokens: scalarInt(batch.rows * batch.length),
+    ...feeds,
+    tokens: scalarInt(tokens),
     labelRows: vectorInt(labelRows),
     targets: vectorInt(targets),
     labelWeights: vectorFloat(weights),

@@ -106,7 +106,7 @@ function runStep(runtime: Runtime, courses: readonly Course[], slot: number): vo
       ...new Array<TrainingExample>(each - share.length).fill(PADDING),
     ])
     const adapterOf = (row: number): number => Math.floor(row / each)
-    const feeds = batchFeeds(runtime, padded, (row) => labels[adapterOf(row)] ?? 1)
+    const feeds = batchFeeds(runtime.batch, padded, (row) => labels[adapterOf(row)] ?? 1)
     const length = (feeds['ids']?.data.length ?? 0) / padded.length
     const out = runtime.executor.run('accumulate_several', {
       ...feeds,

@@ -113,7 +113,7 @@ function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step:
   const adam = adamFeeds(recipe, step, steps)
   const [first] = rows
   if (rows.length === 1 && first && !first.some(distils)) {
-    const out = executor.run('step', { ...batchFeeds(runtime, first, () => labels), ...adam })
+    const out = executor.run('step', { ...batchFeeds(runtime.batchSharing, first, () => labels), ...adam })
     return { loss: scalar(out['loss']), gradientNorm: scalar(out['norm']) }
   }
   let loss = 0
@@ -122,7 +122,7 @@ function runStep(runtime: Runtime, rows: StepRows, recipe: TrainingRecipe, step:
 }
 
 function accumulate(runtime: Runtime, examples: readonly TrainingExample[], labels: number): Record<string, HostArray> {
-  const feeds = batchFeeds(runtime, examples, () => labels)
+  const feeds = batchFeeds(runtime.batchSharing, examples, () => labels)
   return runtime.executor.run(examples.some(distils) ? 'accumulate_soft' : 'accumulate', feeds)
 }
 

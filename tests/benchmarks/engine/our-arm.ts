@@ -102,6 +102,10 @@ function withClock(runtime: Runtime): { clocked: Runtime; clock: Clock } {
       clock.started ??= performance.now()
       return runtime.useTogether(adapters)
     },
+    batchSharing(sequences) {
+      clock.started ??= performance.now()
+      return runtime.batchSharing(sequences)
+    },
   }
   return { clocked, clock }
 }
