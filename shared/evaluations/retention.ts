@@ -130,7 +130,7 @@ function lineageOf(nodes: readonly VersionNode[], head: number): VersionNode[] {
 
 function learnedDocuments(lineage: readonly VersionNode[], columns: Retention['documents']): LearnedDocument[] {
   return columns.flatMap(({ id }, column) => {
-    // The last one to bring it: a document sent again after a rollback is learned anew.
+    // Versions that a rollback left behind are not of the head's line.
     const version = lineage.findLast((node) => node.documentIds.includes(id))?.number
     return version === undefined ? [] : [{ column, version }]
   })

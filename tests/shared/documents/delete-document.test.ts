@@ -90,6 +90,18 @@ test('a deletion that found nothing to take out is refused when a rollback has m
   expect(await getDocument(query, id)).toMatchObject({ id })
 })
 
+test('what a rollback left behind is left alone when it is sent again, and learned anew once it was deleted', async () => {
+  const { query } = loop.database
+  const id = await learn('Mill')
+  await rollback(query, 'default', 0)
+  expect(await postDocument(loop.database, 'Mill')).toMatchObject({ created: false, document: { id } })
+  await deleteDocument(query, id)
+  await finishDeletion(query, (await claimNext(loop.database)).lease, 0)
+  const again = await postDocument(loop.database, 'Mill')
+  expect(again).toMatchObject({ created: true, document: { state: 'queued' } })
+  expect(again.document.id).not.toBe(id)
+})
+
 test('a document that does not exist cannot be deleted', async () => {
   await expect(deleteDocument(loop.database.query, 'doc_none')).rejects.toMatchObject({ code: 'not_found' })
 })
