@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { stripVTControlCharacters } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeAdapter } from '../../services/engine/adapter/peft.ts'
 import { openBase } from '../../services/engine/base/open-base.ts'
@@ -88,6 +88,13 @@ test('learn: files become documents named by their heading, followed until they 
   ])
   const list = (await (await api.call('GET', '/v1/documents')).json()) as { data: { title: string }[] }
   expect(list.data.map(({ title }) => title)).toEqual(['tower', 'The mill'])
+})
+
+test('a reader that leaves before the end, as head does, ends the command without a word', async () => {
+  const pipe = `"${process.execPath}" "${command}" versions --json | true`
+  const env = { PATH: process.env['PATH'] ?? '', PALIMPSEST_URL: served.url, PALIMPSEST_API_KEY: apiKey }
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', pipe], { cwd: folder, env })
+  expect([stdout, stderr]).toEqual(['', ''])
 })
 
 test('learn --json tells document and update; an update that fails is status 4', async () => {
