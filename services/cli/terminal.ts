@@ -30,19 +30,31 @@ export function openTerminal(json: boolean, env: NodeJS.ProcessEnv): Terminal {
     json,
     color,
     columns: stdout.columns || 100,
-    say: (line) => void (json || stdout.write(`${line}\n`)),
+    say: (line) => void (json || stdout.write(`${printable(line)}\n`)),
     tell: (value) => void (json && stdout.write(`${JSON.stringify(value)}\n`)),
-    complain: (line) => void stderr.write(`palimpsest: ${line}\n`),
+    complain: (line) => void stderr.write(`palimpsest: ${printable(line)}\n`),
     hint: (line) => void (watched && stderr.write(`${line}\n`)),
     showBar(fraction, label) {
       if (!watched) return
       const done = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth)
       const bar = '█'.repeat(done) + '░'.repeat(barWidth - done)
       const room = Math.max(0, (stderr.columns || 80) - barWidth - 9)
-      stderr.write(`\r\u001b[K${bar} ${String(Math.round(fraction * 100)).padStart(3)} %  ${label.slice(0, room)}`)
+      stderr.write(
+        `\r\u001b[K${bar} ${String(Math.round(fraction * 100)).padStart(3)} %  ${printable(label).slice(0, room)}`,
+      )
     },
     clearBar: () => void (watched && stderr.write('\r\u001b[K')),
   }
+}
+
+/**
+ * Without control characters, which in a title or an answer could move the cursor or rename the window: line ends, tabs and
+ * colours stay.
+ */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t](\[[\d;]*m)?/gu, (found, colour: string = '') =>
+    found === `\u001b${colour}` && colour ? found : colour,
+  )
 }
 
 /** `codes` of SGR, e.g. `1` bold, `2` faint, `32` green. */
