@@ -50,6 +50,8 @@ export interface AttentionSaved {
   value: Value
   /** [kv heads, group, rows, s, s] */
   weights: Value
+  /** [kv heads, group, rows, s, d] */
+  attended: Value
   norm: NormSaved | null
 }
 
@@ -95,10 +97,10 @@ export function attentionForward(
   const value = reshape(ops, parts.value, shapes.key)
   const scores = add(ops, batchMatMul(ops, query, key, { transposeB: true }), mask)
   const weights = softmax(ops, scores)
-  const attended = reshape(ops, batchMatMul(ops, weights, value), shapes.heads)
+  const attended = batchMatMul(ops, weights, value)
   return {
-    output: joinHeads(context, attended),
-    saved: { query, key, value, weights, norm: parts.norm },
+    output: joinHeads(context, reshape(ops, attended, shapes.heads)),
+    saved: { query, key, value, weights, attended, norm: parts.norm },
   }
 }
 
@@ -117,7 +119,8 @@ export function attentionBackward(
   const dAttended = reshape(ops, transpose(ops, perHead, [2, 0, 1, 3]), shapes.query)
   const dValue = sum(ops, batchMatMul(ops, saved.weights, dAttended, { transposeA: true }), [1], false)
   const dWeights = batchMatMul(ops, dAttended, saved.value, { transposeB: true })
-  const along = sum(ops, mul(ops, dWeights, saved.weights), [-1], true)
+  // The sum of dWeights weights over what is seen, taken where it is small.
+  const along = sum(ops, mul(ops, dAttended, saved.attended), [-1], true)
   const dScores = mul(ops, saved.weights, sub(ops, dWeights, along))
   const dQuery = reshape(ops, batchMatMul(ops, dScores, saved.key), shapes.heads)
   const dKey = sum(ops, batchMatMul(ops, dScores, saved.query, { transposeA: true }), [1], false)

@@ -18,7 +18,7 @@ import type { Value } from '../ops/ops.ts'
 import type { ModelContext } from './model-context.ts'
 import { normBackward, normForward } from './norm.ts'
 import type { NormSaved } from './norm.ts'
-import { inHalves, timesFrozen } from './linear.ts'
+import { inHalves } from './linear.ts'
 import { softLossAndGradient } from './soft-labels.ts'
 import type { SoftLabels } from './soft-labels.ts'
 
@@ -44,7 +44,7 @@ export function lossAndGradient(
   labels: { rows: Value; targets: Value; weights: Value; soft?: SoftLabels },
   tokens: Value,
 ): { loss: Value; losses: Value; gradient: Value } {
-  const { ops, config } = context
+  const { ops, config, frozen } = context
   const { logits, norm } = headForward(context, hidden, labels.rows)
   const { losses, gradient } = softmaxCrossEntropy(ops, logits, labels.targets)
   const soft = labels.soft && softLossAndGradient(ops, logits, labels.soft)
@@ -52,7 +52,8 @@ export function lossAndGradient(
   const hardLoss = sum(ops, weighted, [0], false)
   const hardGradient = mul(ops, gradient, reshape(ops, labels.weights, [-1, 1]))
   const dLogits = soft ? add(ops, hardGradient, soft.gradient) : hardGradient
-  const dRows = normBackward(context, norm, timesFrozen(context, dLogits, headWeight(context), false))
+  const dNormed = cast(ops, matMul(ops, cast(ops, dLogits, frozen), headWeight(context)), 'float32')
+  const dRows = normBackward(context, norm, dNormed)
   return {
     loss: soft ? add(ops, hardLoss, soft.loss) : hardLoss,
     losses: weighted,

@@ -1,8 +1,12 @@
 // Linear layers that share an input, with LoRA: y_i = x W_i' + bias_i + scale (x A') B_i'. A holds the rows of all
 // layers of the group one under another, so that one product serves them; each B_i is zero outside its own columns,
 // which the gradient's mask keeps so. Where several adapters train at once, A and B have an axis of adapters in front.
+// With a bfloat16 base the adapter's products run in bfloat16 too where it trains, on copies made once a step: its input and
+// the gradients are narrowed for the base anyway. They are added up in float32, or what an adapter adds while it is small
+// would be lost in the rounding of the sum.
 import { add, addAll, batchMatMul, cast, concat, matMul, mul, reshape, splitRows, unstack } from '../ops/math.ts'
 import type { Value } from '../ops/ops.ts'
+import type { Dtype } from '../tensorflow.ts'
 import { lorasOf, outputSize, severalName, type LinearGroup } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
 
@@ -13,9 +17,9 @@ export interface LoraSlices {
 }
 
 export interface LinearSaved {
-  /** [n, in] */
+  /** [n, in], in the base's dtype. */
   input: Value
-  /** scale (x A'), [n, ranks]; absent without an adapter. */
+  /** scale (x A'), [n, ranks], in the base's dtype; absent without an adapter. */
   hidden: Value | null
 }
 
@@ -25,24 +29,18 @@ export interface LinearGradients {
   b: Value[]
 }
 
-export function readLora(context: ModelContext, group: LinearGroup): LoraSlices | null {
+export function readLora(context: ModelContext, group: LinearGroup, dtype: Dtype): LoraSlices | null {
   if (!context.lora) return null
   const { ops, config } = context
   const { a, b } = lorasOf(group)
   const layersOf = (name: string): Value[] =>
-    unstack(ops, ops.read(context.several ? severalName(name) : name), config.layers)
+    unstack(ops, cast(ops, ops.read(context.several ? severalName(name) : name), dtype), config.layers)
   return { a: layersOf(a), b: groupLayers(b.map(layersOf)) }
 }
 
 /** [matrix][layer] to [layer][matrix]. */
 function groupLayers(byMatrix: Value[][]): Value[][] {
   return (byMatrix[0] ?? []).map((_, layer) => byMatrix.flatMap((slices) => slices[layer] ?? []))
-}
-
-/** x [n, in] times a frozen matrix [out, in], transposed; the result is float32. */
-export function timesFrozen(context: ModelContext, x: Value, weight: Value, transposeB: boolean): Value {
-  const { ops, frozen } = context
-  return cast(ops, matMul(ops, cast(ops, x, frozen), weight, { transposeB }), 'float32')
 }
 
 /** x [n, p] times an adapter's matrix [p, q] (or [q, p], transposed); of several adapters each takes its own rows. */
@@ -52,14 +50,18 @@ function timesLora(context: ModelContext, x: Value, matrix: Value, transposeB: b
   return reshape(ops, batchMatMul(ops, reshape(ops, x, several.apart), matrix, { transposeB }), several.joined)
 }
 
-function scaleOf({ ops, scales }: ModelContext, group: LinearGroup): Value {
-  return scales?.[group.name] ?? ops.read('scale')
+/** Hidden vectors [n, ranks] times the scale, in float32: rounded, it would be off by the same share in every product. */
+function scaled({ ops, scales }: ModelContext, group: LinearGroup, hidden: Value): Value {
+  const scale = scales?.[group.name] ?? ops.read('scale')
+  return cast(ops, mul(ops, cast(ops, hidden, 'float32'), scale), hidden.dtype)
 }
 
-/** x' y of the rows x [n, p] and y [n, q]: the gradient of an adapter's matrix, or of each adapter's own. */
+/** x' y of the rows x [n, p] and y [n, q]: the float32 gradient of an adapter's matrix, or of each adapter's own. */
 function overRows({ ops, several }: ModelContext, x: Value, y: Value): Value {
-  if (!several) return matMul(ops, x, y, { transposeA: true })
-  return batchMatMul(ops, reshape(ops, x, several.apart), reshape(ops, y, several.apart), { transposeA: true })
+  const product = several
+    ? batchMatMul(ops, reshape(ops, x, several.apart), reshape(ops, y, several.apart), { transposeA: true })
+    : matMul(ops, x, y, { transposeA: true })
+  return cast(ops, product, 'float32')
 }
 
 export function linearForward(
@@ -72,14 +74,14 @@ export function linearForward(
   const { ops, config, frozen } = context
   const narrow = cast(ops, input, frozen)
   const a = lora?.a[layer]
-  const hidden = a ? mul(ops, timesLora(context, input, a, true), scaleOf(context, group)) : null
+  const hidden = a ? scaled(context, group, timesLora(context, narrow, a, true)) : null
   const outputs = group.weights.map((name, index) => {
     let output = cast(ops, matMul(ops, narrow, ops.read(`w.${layer}.${name}`), { transposeB: true }), 'float32')
     if (name === 'qkv' && config.attentionBias) output = add(ops, output, ops.read(`w.${layer}.qkvBias`))
     const b = lora?.b[layer]?.[index]
-    return hidden && b ? add(ops, output, timesLora(context, hidden, b, true)) : output
+    return hidden && b ? add(ops, output, cast(ops, timesLora(context, hidden, b, true), 'float32')) : output
   })
-  return { outputs, saved: { input, hidden } }
+  return { outputs, saved: { input: narrow, hidden } }
 }
 
 /**
@@ -96,7 +98,7 @@ export function linearPacked(
   const { ops, config, frozen } = context
   const narrow = cast(ops, input, frozen)
   const a = lora?.a[layer]
-  const hidden = a ? mul(ops, matMul(ops, input, a, { transposeB: true }), scaleOf(context, group)) : null
+  const hidden = a ? scaled(context, group, matMul(ops, input, a, { transposeB: true })) : null
   const lone = group.weights.length === 1
   return group.weights.map((name, index) => {
     const weight = ops.read(`w.${layer}.${name}`)
@@ -133,27 +135,29 @@ export function linearBackward(
   gradients: readonly Value[],
   needsInput: boolean,
 ): { input: Value | null; lora: LinearGradients } {
-  const { ops } = context
+  const { ops, frozen } = context
   const a = lora.a[layer]
   const b = lora.b[layer]
   const { hidden } = saved
   if (!a || !b || !hidden) throw new Error('the backward pass needs an adapter')
+  const narrow = gradients.map((gradient) => cast(ops, gradient, frozen))
   const throughB = addAll(
     ops,
-    gradients.map((gradient, index) => timesLora(context, gradient, at(b, index), false)),
+    narrow.map((gradient, index) => timesLora(context, gradient, at(b, index), false)),
   )
-  const dHidden = mul(ops, throughB, ops.read('scale'))
+  const dHidden = scaled(context, group, throughB)
   const dA = overRows(context, dHidden, saved.input)
-  const dB = gradients.map((gradient, index) => {
+  const dB = narrow.map((gradient, index) => {
     const full = overRows(context, gradient, hidden)
     const mask = lorasOf(group).masks[index]
     return mask ? mul(ops, full, ops.read(mask)) : full
   })
   if (!needsInput) return { input: null, lora: { a: dA, b: dB } }
-  const throughBase = gradients.map((gradient, index) =>
-    timesFrozen(context, gradient, ops.read(`w.${layer}.${at(group.weights, index)}`), false),
+  const throughBase = narrow.map((gradient, index) =>
+    matMul(ops, gradient, ops.read(`w.${layer}.${at(group.weights, index)}`)),
   )
-  return { input: addAll(ops, [...throughBase, timesLora(context, dHidden, a, false)]), lora: { a: dA, b: dB } }
+  const parts = [...throughBase, timesLora(context, dHidden, a, false)].map((part) => cast(ops, part, 'float32'))
+  return { input: addAll(ops, parts), lora: { a: dA, b: dB } }
 }
 
 function at<T>(list: readonly T[], index: number): T {

@@ -9,6 +9,8 @@ export interface SwigluSaved {
   /** silu(gate) = gate sigmoid(gate) */
   gateSilu: Value
   up: Value
+  /** silu(gate) up */
+  output: Value
 }
 
 /** gate and up [n, mlp size]. */
@@ -16,13 +18,14 @@ export function swigluForward(context: ModelContext, gate: Value, up: Value): { 
   const { ops } = context
   const gateSigmoid = sigmoid(ops, gate)
   const gateSilu = mul(ops, gate, gateSigmoid)
-  return { output: mul(ops, gateSilu, up), saved: { gateSigmoid, gateSilu, up } }
+  const output = mul(ops, gateSilu, up)
+  return { output, saved: { gateSigmoid, gateSilu, up, output } }
 }
 
-/** silu' = s + silu (1 - s). */
+/** With s = sigmoid(gate) and h = silu(gate) up: up silu' = up (s + silu (1 - s)) = h + s (up - h). */
 export function swigluBackward(context: ModelContext, saved: SwigluSaved, gradient: Value): { gate: Value; up: Value } {
   const { ops } = context
-  const { gateSigmoid, gateSilu, up } = saved
-  const slope = add(ops, gateSigmoid, mul(ops, gateSilu, sub(ops, ops.constant(1), gateSigmoid)))
-  return { gate: mul(ops, mul(ops, gradient, up), slope), up: mul(ops, gradient, gateSilu) }
+  const { gateSigmoid, gateSilu, up, output } = saved
+  const slope = add(ops, output, mul(ops, gateSigmoid, sub(ops, up, output)))
+  return { gate: mul(ops, gradient, slope), up: mul(ops, gradient, gateSilu) }
 }
