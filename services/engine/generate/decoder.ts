@@ -153,13 +153,15 @@ export function createDecoder(
     const shared = unread.flatMap((row) => {
       const [longest] = present()
         .filter((other) => other.adapter === row.adapter)
-        .map((other) => ({ other, positions: Math.min(other.cached, sharedStart(row, other)) }))
+        .map((other) => ({ row, other, positions: Math.min(other.cached, sharedStart(row, other)) }))
         .sort((a, b) => b.positions - a.positions)
-      if (!longest || longest.positions - row.cached < SHARED_MIN) return []
-      row.cached = longest.positions
-      return { from: running.indexOf(longest.other), to: running.indexOf(row), positions: longest.positions }
+      return longest && longest.positions - row.cached >= SHARED_MIN ? [longest] : []
     })
-    if (shared.length > 0) slots.copy(shared)
+    if (shared.length === 0) return
+    const slotOf = (row: DecodingRow) => running.indexOf(row)
+    slots.copy(shared.map(({ row, other, positions }) => ({ from: slotOf(other), to: slotOf(row), positions })))
+    // Not before: what one of them is about to be given cannot be copied on in the same call.
+    for (const { row, positions } of shared) row.cached = positions
   }
 
   /**

@@ -237,6 +237,21 @@ describe('generation', () => {
     expect(read).toBe(prompts.reduce((sum, prompt) => sum + prompt.length - start.length, start.length))
   })
 
+  it('copies a beginning from who has read it, not from who joins beside it in a slot before', async () => {
+    const decoder = createDecoder(tiny.runtime, tokenizer)
+    const start = Array.from({ length: 12 }, (_, i) => 5 + ((i * 13) % 100))
+    const [reader = [], ...joining] = [110, 90, 70].map((last) => [...start, last])
+    const alone: Generation[] = []
+    for (const prompt of joining) alone.push(...(await decoder.generate([prompt], { tokensMax: 8 })))
+    const later: Promise<Generation[]>[] = []
+    let pieces = 0
+    // By then the first prompt has left, and its slot is free; two others keep the rest where it is.
+    const onPiece = () => void (++pieces === 6 && later.push(decoder.generate(joining, { tokensMax: 8 })))
+    const rows = [{ tokensMax: 2 }, { onPiece }, {}, {}]
+    await decoder.generate([[40, 41], reader, [...reader, 50, 51], [42, ...reader, 52]], { tokensMax: 30, rows })
+    expect((await Promise.all(later)).flat().map(({ tokens }) => tokens)).toEqual(alone.map(({ tokens }) => tokens))
+  })
+
   it('reads the same beginning anew for another adapter', async () => {
     const { watched, calls } = watch(tiny.runtime)
     const decoder = createDecoder(watched, tokenizer)
