@@ -22,7 +22,7 @@ export interface Config {
   host: string
   port: number
   /** Where the inference process listens, and where the API asks it. */
-  inferenceUrl: string
+  engineUrl: string
   /** The folder that holds all local state. */
   home: string
   objectStore: ObjectStoreConfig
@@ -72,7 +72,7 @@ const environmentSchema = z.object({
   }),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(8787),
-  INFERENCE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8788'),
+  ENGINE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8788'),
   PALIMPSEST_HOME: z.string().default('.palimpsest'),
   S3_BUCKET: z.string().optional(),
   S3_ENDPOINT: z.url().optional(),
@@ -90,10 +90,10 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(1_200),
   CORS_ORIGINS: z.string().default('').transform(parseOrigins),
   LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
-  ANSWER_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
-  ANSWER_MODEL: z.string().optional(),
-  ANSWER_API_KEY: z.string().optional(),
-  ANSWER_ADAPTERS: z.string().optional(),
+  INFERENCE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
+  INFERENCE_MODEL: z.string().optional(),
+  INFERENCE_API_KEY: z.string().optional(),
+  INFERENCE_ADAPTERS: z.string().optional(),
   JUDGE_URL: z.url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:8000/v1' }).optional(),
   JUDGE_MODEL: z.string().optional(),
   JUDGE_API_KEY: z.string().optional(),
@@ -116,7 +116,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: environment.DATABASE_URL,
     host: environment.HOST,
     port: environment.PORT,
-    inferenceUrl: environment.INFERENCE_URL.replace(/\/+$/, ''),
+    engineUrl: environment.ENGINE_URL.replace(/\/+$/, ''),
     home,
     objectStore: objectStoreOf(environment, home),
     baseModel: baseModelOf(set),
@@ -147,7 +147,7 @@ function parseOrigins(text: string, context: z.RefinementCtx): string[] {
 }
 
 /** A model without an address, or the other way round, is a slip that would go unseen until somebody misses the model. */
-function chatModelOf(environment: Environment, name: 'JUDGE' | 'STUDY' | 'ANSWER'): ChatModelConfig | undefined {
+function chatModelOf(environment: Environment, name: 'JUDGE' | 'STUDY' | 'INFERENCE'): ChatModelConfig | undefined {
   const [url, model, apiKey] = [
     environment[`${name}_URL`],
     environment[`${name}_MODEL`],
@@ -160,8 +160,8 @@ function chatModelOf(environment: Environment, name: 'JUDGE' | 'STUDY' | 'ANSWER
 
 /** Adapters are handed over as folders, which the server finds under the same path. */
 function answeringOf(environment: Environment, home: string): Config['answering'] {
-  const server = chatModelOf(environment, 'ANSWER')
-  return server && { ...server, adapters: resolve(environment.ANSWER_ADAPTERS ?? join(home, 'answer-adapters')) }
+  const server = chatModelOf(environment, 'INFERENCE')
+  return server && { ...server, adapters: resolve(environment.INFERENCE_ADAPTERS ?? join(home, 'answer-adapters')) }
 }
 
 /** Where this machine finds what listens at `host`; on all addresses is on the loopback one too. */

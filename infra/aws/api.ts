@@ -15,7 +15,7 @@ export const api = createFunction('Api', {
   timeoutSeconds: 900,
   atOnceMax: settings.requestsMax,
   statements: [...objectAccess(bucket.arn), ...submitJobs],
-  environment: { ...submitEnvironment, INFERENCE_URL: inferenceUrl },
+  environment: { ...submitEnvironment, ENGINE_URL: inferenceUrl },
   dependsOn: [migration],
 })
 

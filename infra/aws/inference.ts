@@ -70,7 +70,7 @@ const task = new aws.ecs.TaskDefinition('InferenceTask', {
       name: 'inference',
       image: imageRef,
       command: ['services/inference/main.ts'],
-      environment: [...container.environment, { name: 'INFERENCE_URL', value: `http://0.0.0.0:${inferencePort}` }],
+      environment: [...container.environment, { name: 'ENGINE_URL', value: `http://0.0.0.0:${inferencePort}` }],
       portMappings: [{ containerPort: inferencePort }],
       resourceRequirements: [{ type: 'GPU', value: '1' }],
       linuxParameters: { initProcessEnabled: true, tmpfs: [{ containerPath: '/tmp', size: 1024 }] },

@@ -113,7 +113,7 @@ async function run(databaseUrl: string): Promise<void> {
     STUDY_ADAPTER: '/app/infra/local/study-adapter',
     DATABASE_URL: databaseUrl,
     PALIMPSEST_API_KEY: 'a-key-for-this-trial-only',
-    INFERENCE_URL: `http://127.0.0.1:${inferencePort}`,
+    ENGINE_URL: `http://127.0.0.1:${inferencePort}`,
     PORT: String(apiPort),
     LOG_LEVEL: 'warn',
   }

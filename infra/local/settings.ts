@@ -13,7 +13,7 @@ export interface Settings {
   studyAdapter: string | undefined
   /** Set where a service of the user's own replaces ours. */
   databaseUrl: string | undefined
-  inferenceUrl: string | undefined
+  engineUrl: string | undefined
   postgresPort: number | undefined
   apiKey: string | undefined
 }
@@ -39,7 +39,7 @@ export function resolveSettings(repository: string, options: StartOptions, env: 
       /^postgres(ql)?:$/,
       'postgres://user:password@host:5432/name',
     ),
-    inferenceUrl: readUrl('INFERENCE_URL', read('INFERENCE_URL'), /^https?:$/, 'http://host:8788'),
+    engineUrl: readUrl('ENGINE_URL', read('ENGINE_URL'), /^https?:$/, 'http://host:8788'),
     postgresPort: readPort('PALIMPSEST_PG_PORT', read('PALIMPSEST_PG_PORT')),
     apiKey,
   }
@@ -66,14 +66,14 @@ function readUrl(name: string, text: string | undefined, protocol: RegExp, examp
 /** The environment of every service; shared/config.ts reads it. */
 export function serviceEnvironment(
   settings: Settings,
-  parts: { databaseUrl: string; inferenceUrl: string; apiKey: string },
+  parts: { databaseUrl: string; engineUrl: string; apiKey: string },
 ): NodeJS.ProcessEnv {
   return {
     // TensorFlow's remarks on how it was compiled are not for our users; warnings remain.
     TF_CPP_MIN_LOG_LEVEL: '1',
     ...process.env,
     DATABASE_URL: parts.databaseUrl,
-    INFERENCE_URL: parts.inferenceUrl,
+    ENGINE_URL: parts.engineUrl,
     PALIMPSEST_API_KEY: parts.apiKey,
     PALIMPSEST_HOME: settings.home,
     HOST: settings.host,

@@ -54,11 +54,11 @@ export async function startService(repository: string, options: StartOptions): P
     const databaseUrl = settings.databaseUrl ?? (await keepPostgres(settings, logFolder, stops))
     await migrate(databaseUrl)
     const apiKey = await ensureApiKey(settings.home, settings.apiKey)
-    const inferenceUrl = settings.inferenceUrl ?? (await chooseInferenceUrl(settings.port))
-    const env = serviceEnvironment(settings, { databaseUrl, inferenceUrl, apiKey })
+    const engineUrl = settings.engineUrl ?? (await chooseEngineUrl(settings.port))
+    const env = serviceEnvironment(settings, { databaseUrl, engineUrl, apiKey })
     const keep = (services: ServiceMain[]): Promise<WatchedService[]> =>
       keepServices(services, { repository, env, logFolder, stops })
-    const asked = await keep(settings.inferenceUrl === undefined ? [api, inference] : [api])
+    const asked = await keep(settings.engineUrl === undefined ? [api, inference] : [api])
 
     await waitUntilHealthy(`${address}/health`, asked, stopping, deps.say)
     // Documents can be taken without these; loading the base twice at once would only keep the first question waiting.
@@ -152,7 +152,7 @@ async function migrate(databaseUrl: string): Promise<void> {
 }
 
 /** Beside the API's port (8788 by default), so that two services on one machine do not reach for the same one. */
-async function chooseInferenceUrl(apiPort: number): Promise<string> {
+async function chooseEngineUrl(apiPort: number): Promise<string> {
   const beside = apiPort < 65535 ? apiPort + 1 : apiPort - 1
   const taken = await findPortTrouble(beside, '127.0.0.1')
   return `http://127.0.0.1:${taken === undefined ? beside : await findFreePort()}`

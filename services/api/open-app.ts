@@ -28,7 +28,7 @@ export function openApp(config: Config, parts: OpenAppParts): ApiRouter {
     ...parts,
     store: openObjectStore(config.objectStore),
     extractor: createExtractor(),
-    inference: createInferenceClient(config.inferenceUrl),
+    inference: createInferenceClient(config.engineUrl),
     base: basename(config.baseModel),
     ratePerMinute: config.ratePerMinute,
     corsOrigins: config.corsOrigins,

@@ -87,7 +87,7 @@ export function createLoraServer(options: LoraServerOptions): LoraServer {
     } catch (cause) {
       await rm(partial, { recursive: true, force: true }).catch(() => undefined)
       const why = cause instanceof Error ? cause.message : String(cause)
-      throw new AppError('adapter_unavailable', `No adapter can be written to ANSWER_ADAPTERS, ${folder}: ${why}`, {
+      throw new AppError('adapter_unavailable', `No adapter can be written to INFERENCE_ADAPTERS, ${folder}: ${why}`, {
         cause,
       })
     }

@@ -1,4 +1,4 @@
-// The inference process: base, database and object store put together, served at INFERENCE_URL. SIGTERM answers what
+// The inference process: base, database and object store put together, served at ENGINE_URL. SIGTERM answers what
 // was taken and leaves.
 import { once } from 'node:events'
 import { serve } from '@hono/node-server'
@@ -27,12 +27,12 @@ const store = openObjectStore(config.objectStore)
 const loaded: { engine?: Engine; answerer?: Answerer; warm?: Promise<void> } = {}
 const stopping = new AbortController()
 const app = createInferenceApp({ findAnswerer: () => loaded.answerer, log })
-const { hostname, port } = new URL(config.inferenceUrl)
+const { hostname, port } = new URL(config.engineUrl)
 // Of an IPv6 address a URL has the brackets, a socket has not.
 const server = serve({ fetch: app.fetch, hostname: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) })
 // Loading blocks the event loop; the socket has to be open before.
-await once(server, 'listening').catch((error: unknown) => fail(error, `cannot listen at ${config.inferenceUrl}`))
-log.info({ url: config.inferenceUrl }, 'listening')
+await once(server, 'listening').catch((error: unknown) => fail(error, `cannot listen at ${config.engineUrl}`))
+log.info({ url: config.engineUrl }, 'listening')
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
 
 try {

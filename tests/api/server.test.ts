@@ -24,7 +24,7 @@ beforeAll(async () => {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: postgres.server().url,
-      INFERENCE_URL: inference.url,
+      ENGINE_URL: inference.url,
       PALIMPSEST_API_KEY: apiKey,
       PORT: '0',
       BASE_MODEL: '/somewhere/tiny.gguf',

@@ -1,5 +1,5 @@
 // `npm run check:vllm`: the answer path against a vLLM that runs already. Its calls, one by one, as the stand-in of the tests
-// keeps them; what it says held against the engine's own probabilities; and the service's own processes with ANSWER_URL.
+// keeps them; what it says held against the engine's own probabilities; and the service's own processes with INFERENCE_URL.
 // Adapters are random ones, strong enough that an answer tells which gave it: nothing is trained.
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -155,7 +155,7 @@ function throughService({ url, model, folder, engine }: Setting): Proof[] {
   }
   return [
     [
-      'the service starts with ANSWER_URL',
+      'the service starts with INFERENCE_URL',
       async () => {
         const { id, sha256 } = engine.base
         const lessons = [randomAdapter(engine, 10), randomAdapter(engine, 11, 2 * rankMax)].map((adapter, index) => ({
@@ -163,7 +163,7 @@ function throughService({ url, model, folder, engine }: Setting): Proof[] {
           adapter: encodeAdapter(adapter, engine.base),
           scale: 1,
         }))
-        const env = { ANSWER_URL: url, ANSWER_MODEL: model, ANSWER_ADAPTERS: join(folder, 'handed-over') }
+        const env = { INFERENCE_URL: url, INFERENCE_MODEL: model, INFERENCE_ADAPTERS: join(folder, 'handed-over') }
         service = await startTaughtService(
           { path: baseModelOf(process.env), id, sha256 },
           lessons,

@@ -37,7 +37,7 @@ export async function startApiProcess(): Promise<ApiProcess> {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: postgres.url,
-      INFERENCE_URL: inference.url,
+      ENGINE_URL: inference.url,
       PALIMPSEST_API_KEY: key,
       PALIMPSEST_HOME: folder,
       PORT: '0',

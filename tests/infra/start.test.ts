@@ -113,9 +113,9 @@ test('the key is made once, is for its owner alone, and the environment goes bef
 })
 
 test('flags go before the environment, and an empty variable counts as unset', () => {
-  const env = { PORT: '9000', HOST: '', PALIMPSEST_HOME: '/elsewhere', INFERENCE_URL: '' }
+  const env = { PORT: '9000', HOST: '', PALIMPSEST_HOME: '/elsewhere', ENGINE_URL: '' }
   const settings = resolveSettings('/repository', { help: false, port: 9001 }, env)
-  expect(settings).toMatchObject({ port: 9001, host: '127.0.0.1', home: '/elsewhere', inferenceUrl: undefined })
+  expect(settings).toMatchObject({ port: 9001, host: '127.0.0.1', home: '/elsewhere', engineUrl: undefined })
   expect(() => resolveSettings('/repository', { help: false }, { PORT: '99999' })).toThrow('PORT must be a number')
   expect(() => resolveSettings('/repository', { help: false }, { DATABASE_URL: 'localhost/mine' })).toThrow(
     'DATABASE_URL must be a URL like postgres://',

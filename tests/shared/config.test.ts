@@ -10,7 +10,7 @@ test('the local defaults need nothing but a database', () => {
     databaseUrl,
     host: '127.0.0.1',
     port: 8787,
-    inferenceUrl: 'http://127.0.0.1:8788',
+    engineUrl: 'http://127.0.0.1:8788',
     home: '/state',
     objectStore: { kind: 'folder', path: '/state/objects' },
     baseModel: '/cache/palimpsest/base/SmolLM2-135M-Instruct.Q4_1.gguf',

@@ -24,7 +24,7 @@ export async function startServiceProcesses(
   const [port, inferencePort] = [await findFreePort(), await findFreePort()]
   const own = {
     ...{ PATH: process.env['PATH'], TF_CPP_MIN_LOG_LEVEL: '1', LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '0' },
-    ...{ PORT: String(port), INFERENCE_URL: `http://127.0.0.1:${inferencePort}`, ...env },
+    ...{ PORT: String(port), ENGINE_URL: `http://127.0.0.1:${inferencePort}`, ...env },
   }
   const log = { write: (_: string, line: string) => void process.stderr.write(`${line}\n`), lastLines: () => [] }
   const running: Running[] = []

@@ -44,7 +44,7 @@ export const serviceMains: Record<ServiceName, string> = {
 /** Variables of the caller that would send the service elsewhere; empty counts as unset. */
 const unset = Object.fromEntries(
   [
-    ...['DATABASE_URL', 'INFERENCE_URL', 'BASE_MODEL', 'STUDY_ADAPTER', 'PORT', 'HOST', 'PALIMPSEST_HOME'],
+    ...['DATABASE_URL', 'ENGINE_URL', 'BASE_MODEL', 'STUDY_ADAPTER', 'PORT', 'HOST', 'PALIMPSEST_HOME'],
     ...['PALIMPSEST_API_KEY', 'PALIMPSEST_PG_PORT', 'S3_BUCKET', 'S3_ENDPOINT', 'LOG_LEVEL', 'LEASE_SECONDS'],
   ].map((name) => [name, '']),
 )

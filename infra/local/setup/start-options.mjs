@@ -21,12 +21,12 @@ Environment
   PALIMPSEST_PG_PORT      port of the Postgres that is started (else a free one)
   S3_BUCKET, S3_ENDPOINT  keep adapters in S3 (credentials as for any AWS program); else in HOME/objects;
                           S3_REGION, else AWS_REGION, is its region
-  INFERENCE_URL           an inference service that runs already; none is started then
+  ENGINE_URL              an inference process of ours that runs already; none is started then
   DEVICE                  where the base computes: auto (a GPU where there is one), cpu or gpu (else auto)
   PRECISION               how its weights are kept: bfloat16 or float32 (else bfloat16)
-  ANSWER_URL, ANSWER_MODEL  a server outside that answers questions in place of the base (vLLM, see docs/operations.md);
-                          ANSWER_API_KEY is its key, ANSWER_ADAPTERS the folder in which it finds adapters
-                          (else HOME/answer-adapters)
+  INFERENCE_URL, INFERENCE_MODEL  a server with LoRA at run time that answers questions in place of our engine (vLLM,
+                          see docs/operations.md); INFERENCE_API_KEY is its key, INFERENCE_ADAPTERS the folder in which
+                          it finds adapters (else HOME/answer-adapters)
   STUDY_ADAPTER           folder of the adapter that helps the base to write self-edits
   STUDY_URL, STUDY_MODEL  a chat model (OpenAI's format, e.g. http://127.0.0.1:8000/v1) that writes the self-edits in
                           place of the base; STUDY_API_KEY is its key

@@ -52,7 +52,7 @@ beforeAll(async () => {
   const env = {
     ...aws.env,
     SECRETS_PATH: path,
-    INFERENCE_URL: inference.url,
+    ENGINE_URL: inference.url,
     PALIMPSEST_HOME: join(folder, 'home'),
     BASE_MODEL: '/opt/base/tiny.gguf',
     ALLOW_PRIVATE_WEBHOOKS: 'true',
