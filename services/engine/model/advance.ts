@@ -58,8 +58,7 @@ export interface AdvanceInputs {
 /** Hidden vectors [n, hidden] before the final norm. */
 export function advanceForward(context: ModelContext, inputs: AdvanceInputs): Value {
   const { ops, config } = context
-  // Narrowing the whole adapter in every step would take longer than the products of few rows.
-  const loras = readLoras(context, 'float32')
+  const loras = readLoras(context)
   const shapes = attentionShapes(context, ops.constant(1, 'int32'))
   let x = embed(context, inputs.ids)
   for (let layer = 0; layer < config.layers; layer++) {

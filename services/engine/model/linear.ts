@@ -1,13 +1,12 @@
 // Linear layers that share an input, with LoRA: y_i = x W_i' + bias_i + scale (x A') B_i'. A holds the rows of all
 // layers of the group one under another, so that one product serves them; each B_i is zero outside its own columns,
 // which the gradient's mask keeps so. Where several adapters train at once, A and B have an axis of adapters in front.
-// With a bfloat16 base the adapter's products run in bfloat16 too where it trains, on copies made once a step: its input and
-// the gradients are narrowed for the base anyway. They are added up in float32, or what an adapter adds while it is small
-// would be lost in the rounding of the sum.
+// With a bfloat16 base the adapter's products run in bfloat16 too, on copies made once a step where it trains and once for
+// all where it generates: its input and the gradients are narrowed for the base anyway. They are added up in float32, or
+// what an adapter adds while it is small would be lost in the rounding of the sum.
 import { add, addAll, batchMatMul, cast, concat, matMul, mul, reshape, splitRows, unstack } from '../ops/math.ts'
 import type { Value } from '../ops/ops.ts'
-import type { Dtype } from '../tensorflow.ts'
-import { lorasOf, outputSize, severalName, type LinearGroup } from './lora-layout.ts'
+import { besideName, lorasOf, outputSize, severalName, type LinearGroup } from './lora-layout.ts'
 import type { ModelContext } from './model-context.ts'
 
 /** The adapter's tensors of all layers, one slice a layer. */
@@ -29,12 +28,12 @@ export interface LinearGradients {
   b: Value[]
 }
 
-export function readLora(context: ModelContext, group: LinearGroup, dtype: Dtype): LoraSlices | null {
+export function readLora(context: ModelContext, group: LinearGroup): LoraSlices | null {
   if (!context.lora) return null
-  const { ops, config } = context
+  const { ops, config, frozen } = context
   const { a, b } = lorasOf(group)
-  const layersOf = (name: string): Value[] =>
-    unstack(ops, cast(ops, ops.read(context.several ? severalName(name) : name), dtype), config.layers)
+  const variable = context.several ? severalName : context.scales ? besideName : (name: string) => name
+  const layersOf = (name: string): Value[] => unstack(ops, cast(ops, ops.read(variable(name)), frozen), config.layers)
   return { a: layersOf(a), b: groupLayers(b.map(layersOf)) }
 }
 
@@ -98,7 +97,7 @@ export function linearPacked(
   const { ops, config, frozen } = context
   const narrow = cast(ops, input, frozen)
   const a = lora?.a[layer]
-  const hidden = a ? scaled(context, group, matMul(ops, input, a, { transposeB: true })) : null
+  const hidden = a ? scaled(context, group, matMul(ops, narrow, a, { transposeB: true })) : null
   const lone = group.weights.length === 1
   return group.weights.map((name, index) => {
     const weight = ops.read(`w.${layer}.${name}`)
@@ -110,7 +109,7 @@ export function linearPacked(
     )
     if (name === 'qkv' && config.attentionBias) output = add(ops, output, ops.read(`w.${layer}.qkvBias`))
     const b = lora?.b[layer]?.[index]
-    return hidden && b ? add(ops, output, matMul(ops, hidden, b, { transposeB: true })) : output
+    return hidden && b ? add(ops, output, cast(ops, matMul(ops, hidden, b, { transposeB: true }), 'float32')) : output
   })
 }
 

@@ -4,7 +4,7 @@
 import type { Adapter, LoraConfig } from '../adapter/adapter.ts'
 import { linearPath, linearShape } from '../base/model-config.ts'
 import type { LinearName, ModelConfig } from '../base/model-config.ts'
-import type { HostArray } from '../ops/executor.ts'
+import type { FloatArray, HostArray } from '../ops/executor.ts'
 
 export interface LinearGroup {
   name: string
@@ -36,6 +36,8 @@ export function lorasOf(group: LinearGroup): { a: string; b: string[]; masks: (s
 export const LORA_VARIABLES: readonly string[] = groups.flatMap((group) => [lorasOf(group).a, ...lorasOf(group).b])
 /** The variable that holds a variable of several adapters which train at once, [layers, adapters, ...]. */
 export const severalName = (variable: string): string => `several.${variable}`
+/** The variable, in the base's dtype, that holds a variable of adapters which generate side by side. */
+export const besideName = (variable: string): string => `beside.${variable}`
 /** Names of what an adapter needs beside them. */
 export const LORA_CONSTANTS: readonly string[] = [
   'scale',
@@ -72,7 +74,7 @@ export function outputSize(config: ModelConfig, members: readonly LinearName[]):
   return members.reduce((size, linear) => size + linearShape(config, linear)[0], 0)
 }
 
-const zeros = (shape: number[]): HostArray & { data: Float32Array } => ({
+const zeros = (shape: number[]): FloatArray => ({
   shape,
   data: new Float32Array(shape.reduce((product, size) => product * size, 1)),
 })
@@ -82,8 +84,8 @@ export function packTensors(
   config: ModelConfig,
   lora: LoraConfig,
   tensors: Adapter['tensors'],
-): Record<string, HostArray> {
-  const packed: Record<string, HostArray> = {}
+): Record<string, FloatArray> {
+  const packed: Record<string, FloatArray> = {}
   for (const group of groups) {
     const { places, columns } = placesOf(config, lora, group)
     const { a: aName, b: bNames } = lorasOf(group)

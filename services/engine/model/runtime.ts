@@ -7,13 +7,13 @@ import type { ModelConfig } from '../base/model-config.ts'
 import { createEagerExecutor } from '../ops/eager-executor.ts'
 import type { Executor, HostArray } from '../ops/executor.ts'
 import { createGraphExecutor } from '../ops/graph-executor.ts'
-import { packConstants, packScales, packTensors } from './lora-layout.ts'
+import { besideName, packConstants, packScales, packTensors } from './lora-layout.ts'
 import { modelPrograms } from './programs.ts'
 import { createSequenceBatcher } from './sequences.ts'
 import { createSharingBatcher } from './shared-beginnings.ts'
 import type { SharingBatcher } from './shared-beginnings.ts'
 import type { SequenceBatcher } from './sequences.ts'
-import { frozenValues, modelVariables } from './weights.ts'
+import { frozenValues, inDtype, modelVariables } from './weights.ts'
 import type { FrozenDtype } from './weights.ts'
 
 export interface Runtime {
@@ -72,7 +72,10 @@ export function createRuntime(source: BaseSource, options: RuntimeOptions): Runt
     // Scales come with the rows.
     const unscaled = adapters.map(({ config: lora, tensors }) => ({ config: { ...lora, alpha: lora.rank }, tensors }))
     const sum = adapters.length > 0 ? combineAdapters(config, unscaled) : NO_ADAPTER
-    executor.assign(packTensors(config, sum.config, sum.tensors))
+    const packed = Object.entries(packTensors(config, sum.config, sum.tensors))
+    executor.assign(
+      Object.fromEntries(packed.map(([name, array]) => [besideName(name), inDtype(array, options.frozen)])),
+    )
     return { adapters, lora: sum.config }
   }
   const batch = createSequenceBatcher(config)
@@ -91,7 +94,6 @@ export function createRuntime(source: BaseSource, options: RuntimeOptions): Runt
           ...packConstants(config, adapter.config),
         })
         current = adapter
-        together = null
       }
       return 'lora'
     },
@@ -101,12 +103,10 @@ export function createRuntime(source: BaseSource, options: RuntimeOptions): Runt
       const side =
         there && together && together.adapters.length <= 2 * adapters.length ? together : putTogether(adapters)
       together = side
-      current = null
       return (rows) => packScales(config, side.lora, side.adapters, rows)
     },
     forget() {
       current = null
-      together = null
     },
     assignBase,
   }

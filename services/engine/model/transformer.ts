@@ -3,7 +3,6 @@
 // frozen, so no gradient of a weight, a norm or an embedding is ever formed.
 import { add, cast, gather } from '../ops/math.ts'
 import type { Value } from '../ops/ops.ts'
-import type { Dtype } from '../tensorflow.ts'
 import { attentionBackward, attentionForward, attentionShapes } from './attention.ts'
 import type { AttentionSaved, AttentionShapes } from './attention.ts'
 import { linearBackward, linearForward, readLora } from './linear.ts'
@@ -46,12 +45,12 @@ export interface ForwardResult {
   shapes: AttentionShapes
 }
 
-export function readLoras(context: ModelContext, dtype: Dtype): Loras {
+export function readLoras(context: ModelContext): Loras {
   return {
-    qkv: readLora(context, GROUPS.qkv, dtype),
-    o: readLora(context, GROUPS.o, dtype),
-    mlp: readLora(context, GROUPS.mlp, dtype),
-    down: readLora(context, GROUPS.down, dtype),
+    qkv: readLora(context, GROUPS.qkv),
+    o: readLora(context, GROUPS.o),
+    mlp: readLora(context, GROUPS.mlp),
+    down: readLora(context, GROUPS.down),
   }
 }
 
@@ -62,7 +61,7 @@ export function embed(context: ModelContext, ids: Value): Value {
 }
 
 export function forward(context: ModelContext, step: StepInputs, ids: Value): ForwardResult {
-  const loras = readLoras(context, context.frozen)
+  const loras = readLoras(context)
   const shapes = attentionShapes(context, step.rows)
   const result: ForwardResult = { hidden: embed(context, ids), blocks: [], loras, shapes }
   for (let layer = 0; layer < context.config.layers; layer++) {

@@ -4,9 +4,9 @@ import type { BaseSource } from '../base/base-source.ts'
 import { linearPath } from '../base/model-config.ts'
 import type { ModelConfig } from '../base/model-config.ts'
 import { encodeBf16 } from '../formats/half.ts'
-import type { HostArray, VariableSpec } from '../ops/executor.ts'
+import type { FloatArray, HostArray, VariableSpec } from '../ops/executor.ts'
 import { cacheVariables } from './cache.ts'
-import { LORA_CONSTANTS, LORA_VARIABLES, severalName } from './lora-layout.ts'
+import { besideName, LORA_CONSTANTS, LORA_VARIABLES, severalName } from './lora-layout.ts'
 
 export type FrozenDtype = 'float32' | 'bfloat16'
 
@@ -17,6 +17,7 @@ export function modelVariables(config: ModelConfig, frozen: FrozenDtype): Record
   for (const name of LORA_VARIABLES)
     for (const prefix of ['', 'm.', 'v.', 'sum.'])
       for (const variable of [name, severalName(name)]) variables[`${prefix}${variable}`] = { dtype: 'float32' }
+  for (const name of LORA_VARIABLES) variables[besideName(name)] = { dtype: frozen }
   for (const name of LORA_CONSTANTS) variables[name] = { dtype: 'float32' }
   for (const name of cacheVariables(config.layers)) variables[name] = { dtype: 'float32' }
   return variables
@@ -87,8 +88,13 @@ export function* frozenValues(
     const pieces = parts.flatMap(({ tensor, repeat }) => new Array<Float32Array>(repeat).fill(source.read(tensor).data))
     const [first] = pieces
     const data = pieces.length === 1 && first ? first : concatenate(pieces)
-    yield [name, matrix && frozen === 'bfloat16' ? { shape: [...shape, 2], data: encodeBf16(data) } : { shape, data }]
+    yield [name, matrix ? inDtype({ shape, data }, frozen) : { shape, data }]
   }
+}
+
+/** Numbers as the executors take them for a variable of this dtype. */
+export function inDtype(array: FloatArray, dtype: FrozenDtype): HostArray {
+  return dtype === 'bfloat16' ? { shape: [...array.shape, 2], data: encodeBf16(array.data) } : array
 }
 
 function concatenate(pieces: readonly Float32Array[]): Float32Array {

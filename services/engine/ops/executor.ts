@@ -6,6 +6,7 @@ export interface HostArray {
   shape: number[]
   data: HostData
 }
+export type FloatArray = HostArray & { data: Float32Array }
 
 /** One unit of work, e.g. a training step. `build` is run once (graph) or at every call (eager). */
 export interface Program {
