@@ -1,6 +1,6 @@
 // What a worker does with an update, by its kind. A model that has practised studies with its own policy.
 import { SpanKind } from '@opentelemetry/api'
-import { findPolicy } from '../../shared/practice/rounds.ts'
+import { findPolicy } from '../../shared/practice/policies.ts'
 import { getAdapter } from '../../shared/registry/adapters.ts'
 import { inSpan } from '../../shared/tracing.ts'
 import type { Claim } from '../../shared/updates/claim-update.ts'

@@ -10,5 +10,7 @@ export const models = pgTable('models', {
   settings: jsonb('settings').$type<ModelSettings>().notNull(),
   /** Version 0 is the untouched base. */
   headVersion: integer('head_version').notNull().default(0),
+  /** What writes its self-edits, see shared/practice/policies.ts; 0 is what came with the base. */
+  policyNumber: integer('policy_number').notNull().default(0),
   createdAt: createdAt(),
 })

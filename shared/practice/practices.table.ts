@@ -40,6 +40,8 @@ export const practiceRounds = pgTable(
     result: jsonb('result').$type<RoundResult>(),
     /** Null unless it was promoted. */
     policy: jsonb('policy').$type<Policy>(),
+    /** Counts the promoted policies of the model from 1; null unless it was promoted. */
+    policyNumber: integer('policy_number'),
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.practiceId, table.number] })],

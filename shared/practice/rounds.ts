@@ -1,11 +1,12 @@
 // What a practice writes down as it goes: steps, rounds and policies. Every write is fenced by the lease of its update.
-import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { recordChange } from '../audit/audit.ts'
 import type { Db } from '../database/database.ts'
 import { getModelById } from '../models/get-model.ts'
 import { refuseCancelled, withLease, type Lease } from '../updates/lease.ts'
 import { writeEvent } from '../updates/update-events.ts'
-import { practiceRounds, practices, practiceSteps, type Policy } from './practices.table.ts'
+import { promotePolicy } from './policies.ts'
+import { practiceRounds, practiceSteps, type Policy } from './practices.table.ts'
 import { toRound, type RoundResult } from './round.ts'
 
 /** Undefined for a step that was not done yet. */
@@ -50,9 +51,10 @@ export async function endRound(
   await withLease(db, lease, async (tx, update) => {
     const { modelId } = update
     if (policy !== null) refuseCancelled(update)
+    const policyNumber = policy === null ? null : await promotePolicy(tx, modelId)
     await tx
       .update(practiceRounds)
-      .set({ result, policy })
+      .set({ result, policy, policyNumber })
       .where(and(eq(practiceRounds.practiceId, practiceId), eq(practiceRounds.number, number)))
     await writeEvent(tx, lease.updateId, 'round', toRound(number, result, policy?.sha256 ?? null))
     if (policy === null) return
@@ -66,22 +68,4 @@ export async function endRound(
       input: { practice: practiceId, round: number, sha256: policy.sha256 },
     })
   })
-}
-
-/** The policy that was promoted last for this model and base; undefined before the first. */
-export async function findPolicy(db: Db, modelId: string, baseSha256: string): Promise<Policy | undefined> {
-  const [row] = await db
-    .select({ policy: practiceRounds.policy })
-    .from(practiceRounds)
-    .innerJoin(practices, eq(practices.id, practiceRounds.practiceId))
-    .where(
-      and(
-        eq(practices.modelId, modelId),
-        isNotNull(practiceRounds.policy),
-        sql`${practiceRounds.policy} ->> 'baseSha256' = ${baseSha256}`,
-      ),
-    )
-    .orderBy(desc(practices.sequence), desc(practiceRounds.number))
-    .limit(1)
-  return row?.policy ?? undefined
 }

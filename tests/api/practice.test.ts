@@ -96,3 +96,21 @@ describe('practices', () => {
     expect(text).toContain('"state":"cancelled"')
   })
 })
+
+describe('/v1/models/NAME/policies', () => {
+  it('shows what came with the base before the first practice, and goes back to it', async () => {
+    const first = { object: 'policy', model: 'default', policy: 0, active: true, practice_id: null }
+    const list = await api.call('GET', '/v1/models/default/policies')
+    expect(await list.json()).toMatchObject({ object: 'list', data: [first] })
+    const back = await api.call('POST', '/v1/models/default/policies/rollback', { policy: 0 })
+    expect([back.status, await back.json()]).toMatchObject([200, first])
+  })
+
+  it.each([
+    ['a policy that there is not', 'default', { policy: 1 }, 404],
+    ['a model that there is not', 'nobody', { policy: 0 }, 404],
+    ['what is no number', 'default', { policy: 'latest' }, 400],
+  ])('refuses %s', async (_, model, body, status) => {
+    await problem(await api.call('POST', `/v1/models/${model}/policies/rollback`, body), status)
+  })
+})

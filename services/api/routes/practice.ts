@@ -1,6 +1,7 @@
 // Practice: a model gets better at studying. Long work, so a job: queued, followed, cancelled like an update, which it is.
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
+import { activatePolicy, listPolicies, policySchema } from '../../../shared/practice/policies.ts'
 import { pageSchema } from '../../../shared/page.ts'
 import { getPractice, listPractices } from '../../../shared/practice/get-practice.ts'
 import { practiceInputSchema, practiceSchema } from '../../../shared/practice/practice.ts'
@@ -10,7 +11,14 @@ import { getModel } from '../../../shared/models/get-model.ts'
 import { ownedByCaller } from '../access.ts'
 import type { ApiDeps, ApiRouter } from '../deps.ts'
 import { honourIdempotencyKey } from '../idempotency.ts'
-import { idempotencyHeader, idParameter, modelNameParameter, ofModelQuery, pageQuery } from '../parameters.ts'
+import {
+  idempotencyHeader,
+  idParameter,
+  modelNameParameter,
+  ofModelQuery,
+  pageQuery,
+  versionNumber,
+} from '../parameters.ts'
 import { problems } from '../problem.ts'
 import { createRouter } from '../router.ts'
 import { answerEvents, updateEventSchema } from '../update-stream.ts'
@@ -18,6 +26,7 @@ import { answerEvents, updateEventSchema } from '../update-stream.ts'
 const tags = ['practice']
 const params = idParameter('prc')
 const practice = practiceSchema.meta({ id: 'Practice' })
+const policy = policySchema.meta({ id: 'Policy' })
 
 const create = createRoute({
   method: 'post',
@@ -113,6 +122,45 @@ const cancel = createRoute({
   },
 })
 
+const policies = createRoute({
+  method: 'get',
+  path: '/models/{name}/policies',
+  tags,
+  summary: 'The policies of a model, the newest first',
+  description: 'A policy writes the self-edits. Each round that is promoted makes one; policy 0 came with the base.',
+  request: { params: modelNameParameter },
+  responses: {
+    200: {
+      description: 'All of them.',
+      content: { 'application/json': { schema: z.object({ object: z.literal('list'), data: z.array(policy) }) } },
+    },
+    ...problems(400, 401, 404, 503),
+  },
+})
+
+const backToPolicy = createRoute({
+  method: 'post',
+  path: '/models/{name}/policies/rollback',
+  tags,
+  summary: 'Let an older policy write again',
+  description:
+    'From the next document that is studied on. Nothing is deleted, so the way forward is the same call; what was learned ' +
+    'stays as it is (`POST /v1/models/NAME/rollback` is for that).',
+  request: {
+    params: modelNameParameter,
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: z.strictObject({ policy: versionNumber }).meta({ id: 'PolicyRollback' }) },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'The policy that is active now.', content: { 'application/json': { schema: policy } } },
+    ...problems(400, 401, 404, 413, 415, 503),
+  },
+})
+
 /** Mounted at /v1: it is made below models. */
 export function practiceRoutes(deps: ApiDeps): ApiRouter {
   const db = deps.database.query
@@ -124,6 +172,12 @@ export function practiceRoutes(deps: ApiDeps): ApiRouter {
     const queued = await queuePractice(db, c.req.valid('param').name, input)
     return c.json(queued, 202, { Location: `/v1/practice/${queued.id}` })
   })
+  router.openapi(policies, async (c) =>
+    c.json({ object: 'list' as const, data: await listPolicies(db, c.req.valid('param').name) }, 200),
+  )
+  router.openapi(backToPolicy, async (c) =>
+    c.json(await activatePolicy(db, c.req.valid('param').name, c.req.valid('json').policy), 200),
+  )
   router.openapi(list, async (c) => {
     const query = c.req.valid('query')
     if (query.model !== undefined) await getModel(db, query.model)

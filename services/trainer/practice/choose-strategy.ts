@@ -1,5 +1,6 @@
 // The bandit over strategies: all are trained shortly on a few documents, the better half longer, the last in full. A
 // document's strategies are trained at once, from the same start with the same draws.
+import { askBase } from './ask-base.ts'
 import { halve } from './halving.ts'
 import { meanOf, rewardOf } from './reward.ts'
 import { writeCandidate } from './candidates.ts'
@@ -42,6 +43,7 @@ export async function chooseStrategy(parts: RoundParts, input: RoundInput): Prom
         })
         rows.push({ arm, strategy, examples: candidate.rows })
       }
+      const base = await askBase(parts, document)
       const usable = rows.filter(({ examples }) => examples.length > 0)
       const name = `round ${number}/strategies/${document.id}/effort ${effort}`
       const scores = await steps.run('strategies', name, async () => {
@@ -50,12 +52,12 @@ export async function chooseStrategy(parts: RoundParts, input: RoundInput): Prom
           return { examples, recipe: { ...strategy.recipe, epochs } }
         })
         const answers = await trainAndAsk(parts, trainings, () => document)
-        // Against the same base, so that the base need not be asked to rank them.
-        return answers.map((answer) => rewardOf(settings.reward, { correct: 0, total: 0, logprob: 0 }, answer))
+        return answers.map((answer) => rewardOf(settings.reward, base, answer))
       })
-      byDocument.push(rows.map((row) => scores[usable.indexOf(row)] ?? -1e9))
+      // One that finds nothing to train on leaves the base as it is.
+      byDocument.push(rows.map((row) => scores[usable.indexOf(row)] ?? 0))
     }
-    return arms.map((_, at) => meanOf(byDocument.map((scores) => scores[at] ?? -1e9)))
+    return arms.map((_, at) => meanOf(byDocument.map((scores) => scores[at] ?? 0)))
   })
 
   // The default may fall out early; it is compared on the last rung where it took part.

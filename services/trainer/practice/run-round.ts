@@ -18,11 +18,11 @@ import { judgeRetention } from '../../monitor/judge-retention.ts'
 import { decideVerdict } from '../../monitor/verdict.ts'
 import type { KnowledgeRecipe } from '../recipe.ts'
 import type { StudySettings } from '../study/settings.ts'
+import { askBase } from './ask-base.ts'
 import { sampledStudy, writeCandidate } from './candidates.ts'
 import type { Candidate, Lesson } from './candidates.ts'
 import { chooseStrategy } from './choose-strategy.ts'
 import { chooseBest, intraclassCorrelation, meanOf, rewardOf } from './reward.ts'
-import type { Answered } from './reward.ts'
 import type { Steps } from './steps.ts'
 import { TOGETHER_MAX, trainAndAsk } from './train-and-ask.ts'
 import type { PracticeDocument } from './train-and-ask.ts'
@@ -148,13 +148,6 @@ export async function runRound(
     seconds: steps.seconds(),
   }
   return { result, policy: verdict?.action === 'promote' ? trained : null }
-}
-
-/** Each document's own questions, in the words of a closed book; the unedited base once for all rounds. */
-function askBase({ engine, steps, signal }: RoundParts, { id, probes }: PracticeDocument): Promise<Answered> {
-  return steps.run('training', `base/${id}`, async () =>
-    measure(await evaluate(engine, { probes, adapterFor: () => null, signal })),
-  )
 }
 
 /** Cautious beside the study adapter's own training: few rows, of the model's own making. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { getPractice } from '../../../shared/practice/get-practice.ts'
 import type { PracticeInput } from '../../../shared/practice/practice.ts'
-import { findPolicy } from '../../../shared/practice/rounds.ts'
+import { findPolicy } from '../../../shared/practice/policies.ts'
 import { queuePractice } from '../../../shared/practice/queue-practice.ts'
 import { getAdapter } from '../../../shared/registry/adapters.ts'
 import { claimUpdate } from '../../../shared/updates/claim-update.ts'
