@@ -54,6 +54,7 @@ const makesNothing = [
   '/v1/practice/{id}/cancel',
   '/v1/fine_tuning/jobs/{id}/cancel',
   '/v1/models/{name}/rollback',
+  '/v1/models/{name}/policies/rollback',
   '/v1/models/{name}/prune',
   '/v1/garbage-collections',
 ]
