@@ -6,6 +6,7 @@ import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listeningUrl } from '../../shared/config.ts'
 import { ensureApiKey } from './api-key.ts'
+import { ENGINE_ENVIRONMENT } from './engine-environment.ts'
 import { writeGreeting } from './greeting.ts'
 import { applyMigrations } from './migrations.ts'
 import { findFreePort, findPortTrouble, requirePort } from './port.ts'
@@ -161,11 +162,17 @@ async function chooseEngineUrl(apiPort: number): Promise<string> {
 interface ServiceMain {
   name: string
   main: string
+  /** What it is started with unless the environment says otherwise. */
+  environment?: Readonly<Record<string, string>>
 }
 
 const api: ServiceMain = { name: 'api', main: 'services/api/server.ts' }
-const inference: ServiceMain = { name: 'inference', main: 'services/inference/main.ts' }
-const trainer: ServiceMain = { name: 'trainer', main: 'services/trainer/main.ts' }
+const inference: ServiceMain = {
+  name: 'inference',
+  main: 'services/inference/main.ts',
+  environment: ENGINE_ENVIRONMENT,
+}
+const trainer: ServiceMain = { name: 'trainer', main: 'services/trainer/main.ts', environment: ENGINE_ENVIRONMENT }
 const notifier: ServiceMain = { name: 'notifier', main: 'services/notifier/main.ts' }
 
 /** Starts some of the services, each under its own supervision; they are stopped together. */
@@ -175,9 +182,9 @@ async function keepServices(
 ): Promise<WatchedService[]> {
   const { repository, env, logFolder, stops } = parts
   const services = await Promise.all(
-    mains.map(async ({ name, main }): Promise<WatchedService> => {
+    mains.map(async ({ name, main, environment }): Promise<WatchedService> => {
       const log = await openProcessLog(logFolder, name, deps.say)
-      const start = () => startServiceProcess({ main, repository, env, log })
+      const start = () => startServiceProcess({ main, repository, env: { ...environment, ...env }, log })
       return { name, log, supervised: supervise(name, start, deps) }
     }),
   )

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ENGINE_ENVIRONMENT } from '../../infra/local/engine-environment.ts'
 
 const repository = join(import.meta.dirname, '../..')
 const dockerfile = readFileSync(join(repository, 'infra/container/Dockerfile'), 'utf8').replaceAll(/\\\n/g, ' ')
@@ -34,6 +35,11 @@ test('the image is built of files that are there, without any that a machine kee
       allowed.some((line) => line.startsWith('!') && path.startsWith(line.slice(1))),
       path,
     ).toBe(true)
+})
+
+test('what holds a base is started in the image as by npm start', () => {
+  for (const [name, value] of Object.entries(ENGINE_ENVIRONMENT))
+    expect(final).toMatch(new RegExp(`\\b${name}=${value}\\b`))
 })
 
 async function checkHealth(url: string): Promise<number> {

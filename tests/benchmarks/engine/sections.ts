@@ -1,6 +1,7 @@
 // The measured sections: which contenders run which work, what is compared with what, and what is to be reached. Each
 // section starts its own processes and ends them, so that at most six models are in memory at a time.
 import { join, resolve } from 'node:path'
+import { ENGINE_ENVIRONMENT } from '../../../infra/local/engine-environment.ts'
 import type { ModelConfig } from '../../../services/engine/base/model-config.ts'
 import type { TrainingExample } from '../../../services/engine/engine.ts'
 import { startArm } from './arm.ts'
@@ -40,7 +41,7 @@ const repository = resolve(import.meta.dirname, '../../..')
 /** A process that only answers holds no training programs, as in the service. */
 export function ourCommand(base: string, frozen: Frozen, use: 'train' | 'answer'): ArmCommand {
   const args = ['--import', 'tsx', join(import.meta.dirname, 'our-arm.ts'), base, frozen, use]
-  const env = { TF_NUM_INTRAOP_THREADS: '2', TF_NUM_INTEROP_THREADS: '2' }
+  const env = { ...ENGINE_ENVIRONMENT, TF_NUM_INTRAOP_THREADS: '2', TF_NUM_INTEROP_THREADS: '2' }
   return { program: process.execPath, args, env, cwd: repository }
 }
 
