@@ -9,6 +9,8 @@ Commands
   rollback VERSION    let an older version answer again
   retention           documents by versions, coloured by how many of their questions are answered
   practice            let the model get better at studying, on its documents with questions (hours)
+  policies            what wrote the model's self-edits, and which writes now
+  policies rollback N let an older one write again
   export [VERSION]    write a version's adapters (the head's without a number) as PEFT folders, which vLLM, PEFT and
                       llama.cpp's convert_lora_to_gguf.py take
   export base         write the base, dequantised, as a Hugging Face folder of safetensors, for the same programs; it is

@@ -5,6 +5,7 @@ import { ask } from './commands/ask.ts'
 import type { Command } from './commands/command.ts'
 import { exportAdapters } from './commands/export-adapters.ts'
 import { learn } from './commands/learn.ts'
+import { policies } from './commands/policies.ts'
 import { practice } from './commands/practice.ts'
 import { retention } from './commands/retention.ts'
 import { rollback } from './commands/rollback.ts'
@@ -16,7 +17,7 @@ import { openTerminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 const commands: Record<string, Command> = {
-  ...{ learn, ask, watch, versions, rollback, retention, practice },
+  ...{ learn, ask, watch, versions, rollback, retention, practice, policies },
   export: exportAdapters,
 }
 

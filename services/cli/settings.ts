@@ -54,6 +54,13 @@ function readKey(env: NodeJS.ProcessEnv): string {
   }
 }
 
+/** A whole number that names a policy. Throws UsageError. */
+export function parsePolicy(text: string | undefined): number {
+  if (!/^\d{1,9}$/.test(text ?? ''))
+    throw new UsageError('palimpsest policies rollback wants the number of a policy, like 0.')
+  return Number(text)
+}
+
 /** A whole number that names a version. Throws UsageError. */
 export function parseVersion(text: string | undefined, command: string): number {
   const match = /^v?(\d{1,9})$/.exec(text ?? '')

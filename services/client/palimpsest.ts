@@ -45,6 +45,10 @@ export interface Palimpsest {
     options?: { idempotencyKey?: string },
   ): Promise<Schemas['Practice']>
   getPractice(id: string): Promise<Schemas['Practice']>
+  /** What writes the model's self-edits, the newest first. */
+  listPolicies(model: string): Promise<Schemas['Policy'][]>
+  /** The policy that writes now. */
+  rollbackPolicy(model: string, policy: number): Promise<Schemas['Policy']>
   /** Each event once, also over a broken connection; ends after the final state. */
   watch(updateId: string, options?: WatchOptions): AsyncGenerator<UpdateEvent>
   /** All, page after page, the newest first. */
@@ -85,6 +89,10 @@ export function createPalimpsest({ url, key, fetch }: PalimpsestOptions): Palimp
       return unwrap(await http.POST('/v1/models/{name}/practice', { body, params: { path: { name }, header } }))
     },
     getPractice: async (id) => unwrap(await http.GET('/v1/practice/{id}', { params: { path: { id } } })),
+    listPolicies: async (name) =>
+      unwrap(await http.GET('/v1/models/{name}/policies', { params: { path: { name } } })).data,
+    rollbackPolicy: async (name, policy) =>
+      unwrap(await http.POST('/v1/models/{name}/policies/rollback', { params: { path: { name } }, body: { policy } })),
     watch: (id, options = {}) =>
       watchUpdate(async (headers, signal) => {
         const request = { params: { path: { id } }, headers, parseAs: 'stream' as const, ...(signal ? { signal } : {}) }

@@ -19,6 +19,7 @@ import { claimUpdate, type Claim } from '../../shared/updates/claim-update.ts'
 import { goldenPath, readGolden } from '../engine/golden-files.ts'
 import { apiKey, startTestApi, type TestApi } from '../support/api.ts'
 import { manifestOf, postDocument, claimNext, promoteClaim } from '../support/loop.ts'
+import { policyOf, practiseFor } from '../support/practise-for.ts'
 import { serveApi, type ServedApi } from '../support/serve-api.ts'
 
 const data = fileURLToPath(new URL('../data/files', import.meta.url))
@@ -328,6 +329,9 @@ test.each([
   [['forget'], 2, 'There is no command "forget"'],
   [['versions', '--colour'], 2, "Unknown option '--colour'"],
   [['practice', '--rounds', 'many'], 2, '--rounds wants a whole number'],
+  [['policies', 'forget'], 2, 'knows "rollback N"'],
+  [['policies', 'rollback', 'v1'], 2, 'wants the number of a policy'],
+  [['policies', 'rollback', '7'], 1, '7'],
   [['rollback', '99'], 1, '99'],
   [['watch', 'upd_none'], 1, 'there is no update upd_none'],
   [['ask', 'Who?', '--url', 'http://127.0.0.1:1'], 3, 'cannot be reached'],
@@ -337,6 +341,26 @@ test.each([
   expect(ran.status).toBe(status)
   expect(ran.out + ran.error).toContain(sentence)
   expect(ran.error).not.toMatch(/\n\s+at /)
+})
+
+test('policies: which writes, and an older one from then on', async () => {
+  for (const name of ['Pier', 'Quay']) {
+    await postDocument(api.database, name)
+    await promote(await claimNext(api.database))
+  }
+  const { id } = await practiseFor(api.database, [policyOf('c')])
+  const rows = ['policy          made by', `1       writes  ${id}, round 1`, '0               the base']
+  expect((await run(['policies'])).out.split('\n').slice(0, -1)).toEqual(rows)
+  expect((await run(['policies', 'rollback', '0'])).out).toBe('Policy 0 writes the self-edits of default now.\n')
+  expect(
+    (await run(['policies', '--json'])).out
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as object),
+  ).toMatchObject([
+    { policy: 1, active: false },
+    { policy: 0, active: true },
+  ])
 })
 
 test('the key is found in the folder of a local service; without one a sentence says where it is looked for', async () => {

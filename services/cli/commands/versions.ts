@@ -1,5 +1,6 @@
 import { errorOf } from '../../client/palimpsest-error.ts'
 import type { Schemas } from '../../client/palimpsest.ts'
+import { alignColumns } from '../columns.ts'
 import { paint } from '../terminal.ts'
 import type { Command } from './command.ts'
 
@@ -26,15 +27,4 @@ export const versions: Command = async ({ palimpsest, terminal, flags }) => {
 
 function describe({ verdict }: Schemas['Version']): string {
   return verdict === null ? 'the base' : `${verdict.action}: ${verdict.reason}`
-}
-
-/** Lines of columns, two spaces apart. */
-function alignColumns(rows: readonly string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
 }

@@ -3,10 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { getModel } from '../../../shared/models/get-model.ts'
 import { activatePolicy, findPolicy, listPolicies } from '../../../shared/practice/policies.ts'
 import type { Policy } from '../../../shared/practice/practices.table.ts'
-import { queuePractice } from '../../../shared/practice/queue-practice.ts'
-import type { RoundResult } from '../../../shared/practice/round.ts'
-import { beginRound, endRound } from '../../../shared/practice/rounds.ts'
-import { claimNext, postDocument, promoteClaim, startLoop, verdict, type TestLoop } from '../../support/loop.ts'
+import { claimNext, postDocument, promoteClaim, startLoop, type TestLoop } from '../../support/loop.ts'
+import { baseSha256, policyOf, practiseFor } from '../../support/practise-for.ts'
 
 let loop: TestLoop
 beforeEach(async () => {
@@ -18,35 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => loop.end())
 
-const baseSha256 = 'b'.repeat(64)
-const result: RoundResult = {
-  ...{ strategy: 'default', reward: { kept: 1.4, all: 0.9 }, reliability: 0.8, keptShare: 1, rows: 61, verdict },
-  ...{ accuracy: { before: 1, after: 2, total: 2 }, perMinute: { strategies: null, samples: 0.02 } },
-  seconds: { writing: 310 },
-}
-const policyOf = (letter: string, base = baseSha256): Policy => ({
-  key: `adapters/${letter.repeat(64)}.safetensors`,
-  sha256: letter.repeat(64),
-  baseSha256: base,
-})
-
-/** A practice with a round for each of these; null for one that was rejected. */
-async function practise(
-  policies: (Policy | null)[],
-): Promise<{ id: string; end: (policy: Policy | null) => Promise<void> }> {
-  const { query } = loop.database
-  const settings = { candidates: 2, reward: 'likelihood', strategies: false, temperature: 0.9, top_p: 0.95 } as const
-  const { id } = await queuePractice(query, 'default', { ...settings, rounds: policies.length + 1 })
-  const { lease } = await claimNext(loop.database)
-  let number = 0
-  const end = async (policy: Policy | null): Promise<void> => {
-    number += 1
-    await beginRound(query, lease, id, number)
-    await endRound(query, lease, { practiceId: id, number, result, policy })
-  }
-  for (const policy of policies) await end(policy)
-  return { id, end }
-}
+const practise = (policies: (Policy | null)[]) => practiseFor(loop.database, policies)
 
 const active = async (base = baseSha256) => {
   const { query } = loop.database
