@@ -28,5 +28,7 @@ export const documents = pgTable(
       .on(table.modelId, table.sha256)
       .where(sql`${table.deletedAt} is null`),
     index('documents_by_sequence').on(table.modelId, table.sequence),
+    // Lists over all models, newest first.
+    index('documents_newest').on(table.sequence),
   ],
 )

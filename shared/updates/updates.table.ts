@@ -63,6 +63,8 @@ export const updates = pgTable(
       .on(table.modelId)
       .where(sql`${table.state} in ('studying', 'training', 'evaluating')`),
     index('updates_by_sequence').on(table.modelId, table.sequence),
+    // Lists over all models, newest first.
+    index('updates_newest').on(table.sequence),
     // What the queue looks at, however many updates have ended.
     index('updates_unfinished')
       .on(table.modelId, table.sequence)
