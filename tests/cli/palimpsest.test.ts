@@ -166,6 +166,27 @@ test('retention: documents by versions, in colour where that is wanted, cut to t
   expect(JSON.parse((await run(['retention', '--json'])).out)).toMatchObject({ object: 'retention', head })
 })
 
+test('policies: which writes, and an older one from then on', async () => {
+  for (const name of ['Pier', 'Quay']) {
+    await postDocument(api.database, name)
+    await promote(await claimNext(api.database))
+  }
+  const { id, lease } = await practiseFor(api.database, [policyOf('c')])
+  await finishUpdate(api.database.query, lease, { state: 'cancelled' })
+  const rows = ['policy          made by', `1       writes  ${id}, round 1`, '0               the base']
+  expect((await run(['policies'])).out.split('\n').slice(0, -1)).toEqual(rows)
+  expect((await run(['policies', 'rollback', '0'])).out).toBe('Policy 0 writes the self-edits of default now.\n')
+  expect(
+    (await run(['policies', '--json'])).out
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as object),
+  ).toMatchObject([
+    { policy: 1, active: false },
+    { policy: 0, active: true },
+  ])
+})
+
 /** A version of two adapters, the second at half its strength; their bytes as stored. */
 async function promoteAdapters(): Promise<Uint8Array[]> {
   const config = folderConfig(readGolden('models', 'llama-tied', 'config.json') as Record<string, unknown>)
@@ -341,26 +362,6 @@ test.each([
   expect(ran.status).toBe(status)
   expect(ran.out + ran.error).toContain(sentence)
   expect(ran.error).not.toMatch(/\n\s+at /)
-})
-
-test('policies: which writes, and an older one from then on', async () => {
-  for (const name of ['Pier', 'Quay']) {
-    await postDocument(api.database, name)
-    await promote(await claimNext(api.database))
-  }
-  const { id } = await practiseFor(api.database, [policyOf('c')])
-  const rows = ['policy          made by', `1       writes  ${id}, round 1`, '0               the base']
-  expect((await run(['policies'])).out.split('\n').slice(0, -1)).toEqual(rows)
-  expect((await run(['policies', 'rollback', '0'])).out).toBe('Policy 0 writes the self-edits of default now.\n')
-  expect(
-    (await run(['policies', '--json'])).out
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as object),
-  ).toMatchObject([
-    { policy: 1, active: false },
-    { policy: 0, active: true },
-  ])
 })
 
 test('the key is found in the folder of a local service; without one a sentence says where it is looked for', async () => {

@@ -4,6 +4,7 @@ import type { Policy } from '../../shared/practice/practices.table.ts'
 import { queuePractice } from '../../shared/practice/queue-practice.ts'
 import type { RoundResult } from '../../shared/practice/round.ts'
 import { beginRound, endRound } from '../../shared/practice/rounds.ts'
+import type { Lease } from '../../shared/updates/lease.ts'
 import { claimNext, verdict } from './loop.ts'
 
 /** Of the base that policies are for unless a test says otherwise. */
@@ -19,11 +20,11 @@ export const policyOf = (letter: string, base = baseSha256): Policy => ({
   baseSha256: base,
 })
 
-/** A practice with a round for each of these; null for one that was rejected. */
+/** A practice with a round for each of these, null for one that was rejected; it runs until somebody ends it by its lease. */
 export async function practiseFor(
   database: Database,
   policies: (Policy | null)[],
-): Promise<{ id: string; end: (policy: Policy | null) => Promise<void> }> {
+): Promise<{ id: string; lease: Lease; end: (policy: Policy | null) => Promise<void> }> {
   const { query } = database
   const settings = { candidates: 2, reward: 'likelihood', strategies: false, temperature: 0.9, top_p: 0.95 } as const
   const { id } = await queuePractice(query, 'default', { ...settings, rounds: policies.length + 1 })
@@ -35,5 +36,5 @@ export async function practiseFor(
     await endRound(query, lease, { practiceId: id, number, result, policy })
   }
   for (const policy of policies) await end(policy)
-  return { id, end }
+  return { id, lease, end }
 }
