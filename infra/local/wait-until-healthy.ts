@@ -29,27 +29,30 @@ export async function waitUntilHealthy(
   while (!signal.aborted) {
     const answer = await askHealth(url)
     if (answer.ready) return
-    if (answer.missing !== said && Date.now() - started > quietSeconds * 1000) {
-      said = answer.missing
-      say(said)
+    if (answer.parts !== said && Date.now() - started > quietSeconds * 1000) {
+      said = answer.parts
+      say(`Still starting: ${said}`)
     }
     const failing = services.find(({ supervised }) => supervised.failures() >= failuresMax)
     if (failing) throw new PlainError(describeFailing(failing))
     if (Date.now() - started > waitSeconds * 1000) {
-      throw new PlainError(`The service is not ready after ${waitSeconds} s (${answer.missing}). The logs say more.`)
+      throw new PlainError(`The service is not ready after ${waitSeconds} s (${answer.detail}). The logs say more.`)
     }
     await sleep(150, undefined, { signal }).catch(() => undefined)
   }
 }
 
-async function askHealth(url: string): Promise<{ ready: true } | { ready: false; missing: string }> {
+const notReadySchema = z.object({ detail: z.string(), missing: z.array(z.object({ part: z.string() })) })
+
+async function askHealth(url: string): Promise<{ ready: true } | { ready: false; parts: string; detail: string }> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
     if (response.status === 200) return { ready: true }
-    const problem = z.object({ detail: z.string() }).safeParse(await response.json())
-    return { ready: false, missing: problem.data?.detail ?? `status ${response.status}` }
+    const { data } = notReadySchema.safeParse(await response.json())
+    const detail = data?.detail ?? `status ${response.status}`
+    return { ready: false, parts: data?.missing.map(({ part }) => part).join(', ') ?? detail, detail }
   } catch {
-    return { ready: false, missing: 'the API does not answer' }
+    return { ready: false, parts: 'api', detail: 'the API does not answer' }
   }
 }
 

@@ -55,11 +55,12 @@ export async function startTestService(env: Record<string, string> = {}): Promis
   await chmod(home, 0o711) // the database's user passes through
   const port = await findFreePort()
   const ownEnvironment = { ...process.env, ...unset, ...env }
-  const child = spawn(
-    process.execPath,
-    ['infra/local/bootstrap.mjs', 'start', '--home', home, '--port', String(port)],
-    { cwd: repository, env: ownEnvironment, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  // As a user does: signals come to npm, which must pass them on.
+  const child = spawn('npm', ['start', '--', '--home', home, '--port', String(port)], {
+    cwd: repository,
+    env: ownEnvironment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const ready = new Promise<void>((resolve) => {
@@ -84,7 +85,7 @@ export async function startTestService(env: Record<string, string> = {}): Promis
   const key = (await readFile(join(home, 'api-key'), 'utf8')).trim()
   const postgresFolder = await choosePostgresFolder(home)
   const databaseUrl = await readDatabaseUrl(postgresFolder)
-  const supervisor = child.pid ?? 0
+  const supervisor = await readSupervisor(home)
   return {
     url,
     key,
@@ -105,6 +106,12 @@ export async function startTestService(env: Record<string, string> = {}): Promis
     },
     remove,
   }
+}
+
+/** Process id of the supervisor, which is a child of npm. */
+async function readSupervisor(home: string): Promise<number> {
+  const { pid } = JSON.parse(await readFile(join(home, 'running.json'), 'utf8')) as { pid: number }
+  return pid
 }
 
 async function readDatabaseUrl(folder: string): Promise<string> {
