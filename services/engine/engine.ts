@@ -2,6 +2,7 @@
 // call takes the adapter it shall run with, so swapping adapters mutates nothing.
 import type { Adapter, LoraConfig } from './adapter/adapter.ts'
 import type { ModelConfig } from './base/model-config.ts'
+import type { Form } from './generate/form.ts'
 import type { ChatTemplate } from './tokenizer/chat-template.ts'
 import type { Tokenizer } from './tokenizer/tokenizer.ts'
 
@@ -53,6 +54,11 @@ export interface RowOptions {
   seed?: number
   /** Generation of a row ends before the first of these texts. */
   stop?: readonly string[]
+  /**
+   * What the text must be, in ASCII. Tokens that do not fit are never drawn, the others are as likely among themselves as
+   * they were. A row ends where its text is whole, and unfinished where none of the 128 likeliest tokens fits.
+   */
+  form?: Form
   /** Ends this row alone; the others go on. */
   signal?: AbortSignal
   /** How many of the likeliest tokens `onPiece` shows beside each drawn one, at most 128. */

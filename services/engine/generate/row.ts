@@ -4,6 +4,8 @@ import type { DrawnToken, GenerateOptions, Generation, RowOptions } from '../eng
 import { createRandom } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
+import { readForm } from './form.ts'
+import type { Form } from './form.ts'
 import { CANDIDATES_MAX, sample } from './sample.ts'
 import type { Candidates } from './slots.ts'
 
@@ -44,17 +46,14 @@ export function toGeneration({ text, tokens, logprobs, finish }: GeneratingRow, 
 
 /** How many of the likeliest next tokens a row looks at. */
 export function candidatesOf({ options }: GeneratingRow): number {
-  return (options.temperature ?? 0) > 0 ? CANDIDATES_MAX : Math.max(1, options.alternatives ?? 0)
+  return (options.temperature ?? 0) > 0 || options.form ? CANDIDATES_MAX : Math.max(1, options.alternatives ?? 0)
 }
 
 /** Draws the next token from the likeliest candidates and says whether the row has ended. */
 export function advanceRow(row: GeneratingRow, candidates: Candidates, tokenizer: Tokenizer): void {
   const { options } = row
-  const choice = sample(
-    candidates.logprobs,
-    { temperature: options.temperature ?? 0, topK: options.topK ?? 0, topP: options.topP ?? 1 },
-    row.random,
-  )
+  const choice = choose(row, candidates, tokenizer)
+  if (choice === null) return void (row.finish = 'stop')
   const token = candidates.tokens[choice] ?? 0
   row.logprobs.push(candidates.logprobs[choice] ?? 0)
   row.tokens.push(token)
@@ -73,7 +72,26 @@ export function advanceRow(row: GeneratingRow, candidates: Candidates, tokenizer
   show(row)
 }
 
-const needsText = (options: RowOptions): boolean => Boolean(options.onPiece) || (options.stop?.length ?? 0) > 0
+/** The index of the token that was drawn; null where the row has a form that none of them fits. */
+function choose(row: GeneratingRow, candidates: Candidates, tokenizer: Tokenizer): number | null {
+  const { temperature = 0, topK = 0, topP = 1, form } = row.options
+  const draw = (logprobs: ArrayLike<number>) => sample(logprobs, { temperature, topK, topP }, row.random)
+  if (form === undefined) return draw(candidates.logprobs)
+  const fitting = Array.from(candidates.tokens).flatMap((token, index) =>
+    fits(form, row, token, tokenizer) ? index : [],
+  )
+  if (fitting.length === 0) return null
+  return fitting[draw(fitting.map((index) => candidates.logprobs[index] ?? 0))] ?? null
+}
+
+/** Other special tokens never do: they would lead nowhere. */
+function fits(form: Form, { text, tokens }: GeneratingRow, token: number, tokenizer: Tokenizer): boolean {
+  if (tokenizer.endIds.includes(token)) return readForm(form, text) === 'whole'
+  const longer = tokenizer.decode([...tokens, token])
+  return longer.length > text.length && readForm(form, longer) !== null
+}
+
+const needsText = ({ onPiece, stop, form }: RowOptions): boolean => Boolean(onPiece ?? form ?? stop?.length)
 
 function drawnToken(candidates: Candidates, choice: number, options: RowOptions): DrawnToken {
   const at = (index: number) => ({ id: candidates.tokens[index] ?? 0, logprob: candidates.logprobs[index] ?? 0 })

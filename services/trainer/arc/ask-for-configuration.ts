@@ -1,11 +1,12 @@
 // How the model is asked for a self-edit: the demonstrations, then the decisions and the JSON they are given in, as in
 // SEAL's few-shot prompt (arXiv 2506.10943). Two things are otherwise, for a base of 135M that talked about the examples
-// instead: two answers stand where SEAL has dots, and the beginning of the answer is given. What follows is its own.
+// instead: two answers stand where SEAL has dots, and the form of the answer is held by constrained decoding.
 import type { Adapter } from '../../engine/adapter/adapter.ts'
 import { promptTokens } from '../../engine/ask.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { Form } from '../../engine/generate/form.ts'
 import type { ChatMessage } from '../../engine/tokenizer/chat-template.ts'
-import { TOOL_FIELDS } from './configuration.ts'
+import { STRATEGIES, TOOL_FIELDS } from './configuration.ts'
 import { formatGrid } from './grid.ts'
 import type { Pair } from './task.ts'
 
@@ -38,26 +39,31 @@ export function configurationMessages(demonstrations: readonly Pair[]): ChatMess
   ]
 }
 
-/** What every answer begins with. */
-const BEGINNING = '{"data_generation":{"use_basic_augmentations":'
+/** JSON as the examples have it. The decisions are the model's, and so are mistakes among them: epochs of 0, say. */
+const FORM: Form = [
+  ...TOOL_FIELDS.flatMap((field, index): Form => [
+    index === 0 ? `{"data_generation":{"${field}":` : `,"${field}":`,
+    { oneOf: ['true', 'false'] },
+  ]),
+  ...['},"training":{"strategy":"', { oneOf: STRATEGIES }],
+  ...['","learning_rate":0.', { digits: 6 }, ',"num_train_epochs":', { digits: 2 }, '}}'],
+]
 
-/** One line; at temperature 1 the base of 135M loses itself in names of its own. */
-const SAMPLING = { temperature: 0.5, tokensMax: 120, stop: ['\n'] }
+const SAMPLING = { temperature: 1, tokensMax: 160, form: FORM }
 
-/** Whole answers, unread; the same seed gives the same. Nothing follows the beginning where the prompt fills the context. */
+/** Whole answers, unread; the same seed gives the same. They are empty where the prompt fills the context. */
 export async function askForConfigurations(
   engine: Engine,
   policy: Adapter | null,
   demonstrations: readonly Pair[],
   { count, seed }: { count: number; seed: number },
 ): Promise<string[]> {
-  const begun = engine.tokenizer.encode(BEGINNING, { addSpecial: false })
-  const prompt = [...promptTokens(engine, configurationMessages(demonstrations)), ...begun]
-  const texts = Array.from({ length: count }, () => BEGINNING)
+  const prompt = promptTokens(engine, configurationMessages(demonstrations))
+  const texts = Array.from({ length: count }, () => '')
   if (prompt.length + SAMPLING.tokensMax > engine.base.config.positionsMax) return texts
   const written = await engine.generate(
     texts.map(() => prompt),
     { ...SAMPLING, adapter: policy, seed },
   )
-  return written.map(({ text }) => `${BEGINNING}${text}`)
+  return written.map(({ text }) => text)
 }

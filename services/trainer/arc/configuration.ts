@@ -21,6 +21,7 @@ export type Configuration = z.infer<typeof configurationSchema>
 
 /** In the order in which they are asked for. */
 export const TOOL_FIELDS = toolsSchema.keyof().options
+export const STRATEGIES = trainingSchema.shape.strategy.options
 
 const FIELDS = [...configurationSchema.keyof().options, ...TOOL_FIELDS, ...trainingSchema.keyof().options]
 

@@ -102,7 +102,9 @@ export function sampleOnce(
   options: { count: number; seed: number },
 ): Promise<string[]> {
   const keeping = keepGenerations(engine, written, () => policy.name)
-  return askForConfigurations(keeping.engine, policy.adapter, task.demonstrations, options)
+  // Tasks draw differently: with equal seeds they would get nearly equal configurations.
+  const seed = Number.parseInt(keyOf({ task: task.id, seed: options.seed }).slice(0, 8), 16)
+  return askForConfigurations(keeping.engine, policy.adapter, task.demonstrations, { ...options, seed })
 }
 
 /** Null where nothing was kept to learn from. */

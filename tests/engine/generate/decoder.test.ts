@@ -1,6 +1,7 @@
 // Generation with the cache against the naive one and the reference; sampling, stops, streaming and cancelling.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DrawnToken, GenerateOptions, Generation } from '../../../services/engine/engine.ts'
+import type { Form } from '../../../services/engine/generate/form.ts'
 import { createDecoder, type Decoder } from '../../../services/engine/generate/decoder.ts'
 import { naiveGenerate } from '../../../services/engine/generate/naive-generate.ts'
 import type { Runtime } from '../../../services/engine/model/runtime.ts'
@@ -96,6 +97,26 @@ describe('generation', () => {
     const [stopped] = await run([prompt], { tokensMax: 16, stop: [stop] })
     expect(stopped?.text).toBe(whole.slice(0, whole.indexOf(stop)))
     expect(stopped?.finish).toBe('stop')
+  })
+
+  it('keeps to a form, greedy and sampled, and ends where the text is whole', async () => {
+    const form: Form = ['a=', { oneOf: ['yes', 'no'] }, ',b=', { digits: 3 }, ';']
+    const greedy = await run(tiny.golden.prompts, { tokensMax: 40, form })
+    const sampled = await run(
+      tiny.golden.prompts.flatMap((prompt) => [prompt, prompt, prompt, prompt]),
+      { tokensMax: 40, form, temperature: 1, seed: 3 },
+    )
+    for (const { text, finish } of [...greedy, ...sampled]) {
+      expect(text).toMatch(/^a=(yes|no),b=\d{1,3};$/)
+      expect(finish).toBe('stop')
+    }
+    expect(new Set(sampled.map(({ text }) => text)).size).toBeGreaterThan(3)
+  })
+
+  it('lets a row go unfinished where nothing fits its form', async () => {
+    const [prompt = []] = tiny.golden.prompts
+    const [row] = await run([prompt], { tokensMax: 40, form: ['a\u{1F600}b'] })
+    expect(row).toMatchObject({ text: 'a', finish: 'stop' })
   })
 
   it('streams exactly the text it returns, never a piece of a stop text', async () => {
