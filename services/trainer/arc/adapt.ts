@@ -15,7 +15,7 @@ export interface AdaptLimits {
   lessonsMax: number
   /** A configuration that asks for more is a failure. */
   stepsMax: number
-  /** Over all epochs; lessons beyond it are left out. */
+  /** Over all epochs; lessons beyond it are left out. A configuration whose epochs leave room for none is a failure. */
   trainedTokensMax: number
 }
 
@@ -27,7 +27,7 @@ const ROWS_PER_STEP = 2
 /** Of an adapter that starts from nothing. */
 const LORA = { rank: 8, alpha: 16, targets: LINEAR_NAMES }
 
-export type AdaptFault = 'too_many_steps' | 'too_long'
+export type AdaptFault = 'too_many_steps' | 'too_many_tokens' | 'too_long'
 
 export interface Adaptation {
   engine: Engine
@@ -52,6 +52,7 @@ export async function adapt(
   if (examples.length === 0) return 'too_long'
   const kept = withinTokens(examples.slice(0, limits.lessonsMax), limits.trainedTokensMax / epochs)
   if (Math.ceil(kept.length / ROWS_PER_STEP) * epochs > limits.stepsMax) return 'too_many_steps'
+  if (kept.length === 0) return 'too_many_tokens'
   const recipe: TrainingRecipe = {
     ...{ lora: start?.config ?? LORA, epochs, learningRate, seed },
     ...{ schedule: 'linear', warmupSteps: 0, weightDecay: 0, clipNorm: 1 },
@@ -61,8 +62,8 @@ export async function adapt(
   return { ...result, lessons: kept.length }
 }
 
-/** The first ones whose tokens fit, one at least. */
+/** The first ones whose tokens fit. */
 function withinTokens<T extends { tokens: readonly number[] }>(examples: readonly T[], tokensMax: number): T[] {
   let tokens = 0
-  return examples.filter(({ tokens: own }, index) => (tokens += own.length) <= tokensMax || index === 0)
+  return examples.filter(({ tokens: own }) => (tokens += own.length) <= tokensMax)
 }
